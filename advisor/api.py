@@ -1,0 +1,151 @@
+"""The advisor in Python: everything is wired here, once."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from advisor import conversation as turns
+from advisor.conversation import State, Tools
+from advisor.core.evidence import Article, Hit
+from advisor.core.facts import FACTORS
+from advisor.core.replies import Reply
+from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus, chosen_corpus
+from advisor.errors import CorpusError, InvalidChoiceError
+from advisor.knowledge import load_knowledge, load_utterances
+from advisor.language.classifier import load_classifier
+from advisor.language.reading import Reading, reader
+from advisor.language.wording import Wording
+from advisor.retrieval.embed import MiniLM, Progress
+from advisor.retrieval.index import Built, IndexFolder
+from advisor.retrieval.read import find_files
+from advisor.retrieval.support import bind
+from advisor.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+HALF_SUPPORT: Final = 0.40
+"""Cosine similarity of the best passage at which it is as likely as not that the corpus answers."""
+STEEPNESS: Final = 16.0
+ANSWERABLE: Final = 0.5
+
+
+def no_progress(done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+class Conversation:
+    """One conversation. `state` is all it remembers; give it to `Advisor.resume` to go on later."""
+
+    def __init__(self, tools: Tools, state: State) -> None:
+        self._tools = tools
+        self.state = state
+
+    def greet(self) -> Reply:
+        """Open the conversation: what this is, and the first question."""
+        self.state, reply = turns.greet(self._tools, self.state)
+        return reply
+
+    def send(self, message: str) -> Reply:
+        """Say something in free text."""
+        self.state, reply = turns.hear(self._tools, self.state, message)
+        return reply
+
+    def choose(self, factor: str, value: str) -> Reply:
+        """Answer by a click, to the question just asked or to any other. Raises `InvalidChoiceError`."""
+        self.state, reply = turns.choose(self._tools, self.state, factor, value)
+        return reply
+
+
+class Advisor:
+    """Answers, asks and advises from one corpus. Safe to share between conversations."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, progress: Progress = no_progress) -> "Advisor":
+        """Open the advisor, building the index first where that is needed.
+
+        `settings` come from the environment unless given; `progress` hears of passages embedded. Raises
+        `SettingsError`, `CorpusError` and `IndexBusyError`, whose messages are meant for users.
+        """
+        settings = settings or load_settings()
+        model = MiniLM()
+        folder = IndexFolder(settings.home, find_files(chosen_corpus(settings)), model)
+        index = folder.open_or_build(progress)
+        knowledge = load_knowledge()
+        classifier = load_classifier(settings.home, load_utterances(), model, model.name)
+        return cls(
+            Tools(
+                knowledge=knowledge,
+                wording=Wording(knowledge, bind(knowledge.claims, index, model)),
+                read=reader(classifier, model),
+                search=index.search,
+                support=support,
+                answerable=ANSWERABLE,
+                articles=index.articles,
+            )
+        )
+
+    def start(self) -> Conversation:
+        """A new conversation."""
+        return self.resume(State())
+
+    def resume(self, state: State) -> Conversation:
+        """A conversation that goes on from `state`."""
+        return Conversation(self._tools, state)
+
+    def ask(self, message: str) -> Reply:
+        """One message and its reply, outside a conversation."""
+        return turns.ask_once(self._tools, message)
+
+    def search(self, query: str, k: int = 5) -> Sequence[Hit]:
+        """The `k` passages nearest in meaning, best first; each has score, article, section, start, end, text."""
+        return self._tools.search(query, k)
+
+    def article(self, name: str) -> Article:
+        """The article with the id `name`: the text that all offsets point into. Raises `CorpusError`."""
+        try:
+            return self._tools.articles[name]
+        except KeyError:
+            known = ", ".join(sorted(self._tools.articles))
+            raise CorpusError(f"There is no article {name!r}. The articles are: {known}.") from None
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """All articles of the corpus."""
+        return tuple(self._tools.articles.values())
+
+    def understand(self, message: str, *, asked: str | None = None) -> Reading:
+        """What a message says, read as the answer to a question about `asked` where that is given."""
+        if asked is not None and asked not in FACTORS:
+            raise InvalidChoiceError(f"There is no factor {asked!r}. The factors are: {', '.join(FACTORS)}.")
+        return self._tools.read(message, asked)
+
+    def retriever(self, k: int = 5) -> "BaseRetriever":
+        """The search as a LangChain retriever, for anybody's chain."""
+        from advisor.retrieval.langchain import PassageRetriever
+
+        return PassageRetriever(search=self._tools.search, k=k)
+
+
+def ingest(settings: Settings, paths: Sequence[Path], *, bundled: bool = False, progress: Progress = no_progress) -> Built:
+    """Build the index of `paths` (of the present corpus when empty), and work from them from now on."""
+    chosen = tuple(path.resolve() for path in paths)
+    sources = chosen or ((bundled_corpus(),) if bundled else chosen_corpus(settings))
+    model = MiniLM()
+    built = IndexFolder(settings.home, find_files(sources), model).build(progress)
+    if bundled:
+        choose_bundled_corpus(settings)
+    elif chosen:
+        choose_corpus(settings, chosen)
+    return built
+
+
+def support(hits: Sequence[Hit]) -> float:
+    """The probability, 0 to 1, that the corpus answers, from the best passage's similarity (a logistic curve)."""
+    if not hits:
+        return 0.0
+    return 1 / (1 + math.exp(-STEEPNESS * (hits[0].score - HALF_SUPPORT)))

@@ -1,0 +1,183 @@
+"""What the advisor knows besides the corpus: the scorecard, the questions, the labels, the example utterances.
+
+All of it is data in TOML files beside this one, checked as it is loaded; a file that contradicts itself or the
+core raises `KnowledgeError`, which names the place.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+from advisor.core.decision import Points, Row, Scorecard
+from advisor.core.facts import FACTORS, UNCOMMITTED, allowed_values
+from advisor.core.replies import Option
+from advisor.core.roles import RECOMMENDATIONS
+from advisor.errors import KnowledgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Words of the bundled corpus that state a claim."""
+
+    article: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the advisor's own, and the words that support it."""
+
+    id: str
+    text: str
+    support: tuple[Support, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """How one factor is asked about. `why` is the claim that gives the reason for asking."""
+
+    factor: str
+    label: str
+    text: str
+    options: tuple[Option, ...]
+    why: Claim
+
+    def option_label(self, value: str) -> str:
+        return next(option.label for option in self.options if option.value == value)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a recommendation is said: in a list, and as a sentence."""
+
+    label: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A matter on which two articles differ, and the verdicts for which it counts."""
+
+    id: str
+    about: str
+    recommendations: tuple[str, ...]
+    sides: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterances:
+    """Example sentences by what they mean: a fact (factor, value), or an intent; and near misses of facts."""
+
+    facts: Mapping[tuple[str, str], tuple[str, ...]]
+    intents: Mapping[str, tuple[str, ...]]
+    no_fact: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything of the above."""
+
+    scorecard: Scorecard
+    claims: tuple[Claim, ...]
+    questions: Mapping[str, QuestionText]
+    wordings: Mapping[str, Wording]
+    disagreements: tuple[Disagreement, ...]
+
+
+FOLDER: Final = files(__package__)
+
+
+def load_knowledge() -> Knowledge:
+    """The knowledge that travels with the package. Raises `KnowledgeError`."""
+    rows = _read("scorecard.toml")["row"]
+    questions = {question.factor: question for question in _questions(_read("questions.toml"))}
+    disagreements = tuple(_disagreement(topic) for topic in _read("disagreements.toml")["topic"])
+    claims = (
+        *(_claim("scorecard.toml", row["id"], row["claim"], row) for row in rows),
+        *(question.why for question in questions.values()),
+        *(side for topic in disagreements for side in topic.sides),
+    )
+    _refuse_twice("claims", [claim.id for claim in claims])
+    return Knowledge(
+        scorecard=Scorecard(tuple(_row(row) for row in rows)),
+        claims=claims,
+        questions=questions,
+        wordings=_wordings(_read("recommendations.toml")),
+        disagreements=disagreements,
+    )
+
+
+def load_utterances() -> Utterances:
+    """The example utterances. Raises `KnowledgeError`."""
+    written = _read("utterances.toml")
+    facts = {
+        (factor, value): tuple(written.get(factor, {}).get(value, {}).get("examples", ()))
+        for factor in FACTORS
+        for value in allowed_values(factor)
+    }
+    missing = [f"{factor}.{value}" for (factor, value), examples in facts.items() if not examples]
+    unknown = set(written) - set(FACTORS) - {"intent", "none"}
+    if missing or unknown:
+        raise KnowledgeError(f"utterances.toml: no examples for {missing}; not a factor: {sorted(unknown)}.")
+    intents = {name: tuple(table["examples"]) for name, table in written["intent"].items()}
+    return Utterances(facts, intents, tuple(written["none"]["examples"]))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(FOLDER.joinpath(name).read_text(encoding="utf-8"))
+
+
+def _claim(file: str, name: str, text: str, table: Mapping[str, Any]) -> Claim:
+    support = tuple(Support(entry["article"], entry["quote"]) for entry in table.get("support", ()))
+    if not support:
+        raise KnowledgeError(f"{file}: {name} has no support. Quote the words of the corpus that state it.")
+    return Claim(name, text, support)
+
+
+def _row(table: Mapping[str, Any]) -> Row:
+    factor, value = table.get("factor"), table.get("value")
+    if (factor is None) != (value is None) or (factor is not None and value not in allowed_values(factor)):
+        raise KnowledgeError(f"scorecard.toml: {table['id']} is about {factor} = {value}, which does not exist.")
+    return Row(table["id"], table["claim"], _points(table), factor, value)
+
+
+def _points(table: Mapping[str, Any]) -> Points:
+    unknown = set(table["points"]) - set(RECOMMENDATIONS)
+    if unknown:
+        raise KnowledgeError(f"scorecard.toml: {table['id']} gives points to {sorted(unknown)}.")
+    return tuple(float(table["points"].get(recommendation, 0)) for recommendation in RECOMMENDATIONS)
+
+
+def _questions(written: Mapping[str, Any]) -> Iterator[QuestionText]:
+    for factor, values in FACTORS.items():
+        table = written[factor]
+        labels = {**table["options"], **{value: written["any"][value] for value in UNCOMMITTED}}
+        if tuple(table["options"]) != values:
+            raise KnowledgeError(f"questions.toml: the options of {factor} must be {', '.join(values)}.")
+        options = tuple(Option(value, label) for value, label in labels.items())
+        why = _claim("questions.toml", f"why-{factor}", table["why"], table)
+        yield QuestionText(factor, table["label"], table["text"], options, why)
+
+
+def _wordings(written: Mapping[str, Any]) -> Mapping[str, Wording]:
+    if set(written) != set(RECOMMENDATIONS):
+        raise KnowledgeError(f"recommendations.toml must word exactly {', '.join(RECOMMENDATIONS)}.")
+    return {name: Wording(table["label"], table["advice"]) for name, table in written.items()}
+
+
+def _disagreement(table: Mapping[str, Any]) -> Disagreement:
+    sides = tuple(
+        Claim(f"{table['id']}-{number}", side["quote"], (Support(side["article"], side["quote"]),))
+        for number, side in enumerate(table["sides"], start=1)
+    )
+    if len(sides) != 2 or not set(table["recommendations"]) <= set(RECOMMENDATIONS):
+        raise KnowledgeError(f"disagreements.toml: {table['id']} needs two sides and known recommendations.")
+    return Disagreement(table["id"], table["about"], tuple(table["recommendations"]), sides)
+
+
+def _refuse_twice(what: str, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise KnowledgeError(f"{what} with the same id: {', '.join(twice)}.")

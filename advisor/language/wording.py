@@ -1,0 +1,211 @@
+"""Facts, verdicts and passages to words. Templates only: they join and introduce, and claim nothing.
+
+What is said about the project is the scorecard's claims; what is said about the roles is quoted. Text is
+Markdown, in which [n] points at a citation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from advisor.core.decision import Assumption, Flip, Reason, Verdict
+from advisor.core.evidence import Quote
+from advisor.core.facts import Correction, Fact
+from advisor.core.inquiry import Stop
+from advisor.core.replies import Citation, CitedReason, CitedVerdict, Question
+from advisor.knowledge import Disagreement, Knowledge
+from advisor.retrieval.support import Bindings
+
+MOST_FLIPS_TOLD: Final = 3
+OWN_RULE: Final = "(my own rule; these documents hold no words for it)"
+
+GREETING: Final = (
+    "I help decide which role to hire for a data or machine learning project: a data scientist, a machine "
+    "learning engineer, both, a full-stack data scientist, or nobody yet. I am an automated advisor on roles, "
+    "not on people, and I back every reason with an exact quote."
+)
+THANKS: Final = "You are welcome. You can still change any answer, or ask about the roles."
+ALL_SAID: Final = "I have nothing more to ask. You can change any answer, or ask about the roles."
+NOT_UNDERSTOOD: Final = "I could not read that as an answer. Please say it in other words, or choose one of the options."
+LEFT_OPEN: Final = "I leave *{label}* open for now. You can still tell me."
+DECLINES: Final = {
+    "not_in_corpus": "The documents I have do not answer that, so I will not guess.",
+    "out_of_scope": "That is outside what I can help with. I advise on which data role to hire.",
+    "about_a_person": "I do not judge, rank or screen people. I advise on which role to hire, not on who should fill it.",
+    "protected_characteristic": (
+        "I do not give advice that turns on who a person is, such as age, sex, origin, religion, health or family. "
+        "I can help you decide which role to hire."
+    ),
+    "unreadable": "I could not read that. Please write it as plain words.",
+    "too_long": "That is too long for me to read at once. Please tell me in at most {limit:,} characters.",
+}
+
+
+@dataclass(slots=True)
+class CitationList:
+    """Quotes in the order in which a reply first refers to them; the same quote keeps its number."""
+
+    quotes: list[Quote] = field(default_factory=list)
+
+    def cite(self, quotes: Iterable[Quote]) -> tuple[int, ...]:
+        """The numbers of `quotes`, given out as needed."""
+        return tuple(self._number(quoted) for quoted in quotes)
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(Citation(number, quoted) for number, quoted in enumerate(self.quotes, start=1))
+
+    def _number(self, quoted: Quote) -> int:
+        if quoted not in self.quotes:
+            self.quotes.append(quoted)
+        return self.quotes.index(quoted) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says things in the words of the knowledge files, with the quotes that a corpus has for them."""
+
+    knowledge: Knowledge
+    bindings: Bindings
+
+    def question(self, factor: str, cited: CitationList) -> Question:
+        """The question about `factor`, its reason cited."""
+        asked = self.knowledge.questions[factor]
+        citations = cited.cite(self.bindings[asked.why.id])
+        return Question(factor, asked.text, asked.options, asked.why.text, citations)
+
+    def question_text(self, question: Question) -> str:
+        return f"**{question.text}**\n\nWhy I ask: {question.why} {_markers(question.citations)}".rstrip()
+
+    def noted(self, corrections: Sequence[Correction]) -> str:
+        """That a later statement replaced an earlier one."""
+        return "\n".join(
+            f"Changed: *{self.label(change.after.factor)}* is now “{self.option(change.after)}” "
+            f"(before: “{self.option(change.before)}”)."
+            for change in corrections
+        )
+
+    def left_open(self, factor: str) -> str:
+        """That a question goes unanswered."""
+        return LEFT_OPEN.format(label=self.label(factor))
+
+    def understood(self, facts: Sequence[Fact]) -> str:
+        """All facts, one a line."""
+        if not facts:
+            return "So far I know nothing about your project."
+        return "This is what I understood:\n\n" + "\n".join(
+            f"- {self.label(fact.factor)}: {self.option(fact)}" for fact in facts
+        )
+
+    def why(self, question: Question) -> str:
+        """The reason for a question, in the corpus's own words."""
+        return f"{question.why} {_markers(question.citations)}".rstrip()
+
+    def answer(self, quotes: Sequence[Quote], cited: CitationList) -> str:
+        """Quotes as the answer to a question about the roles."""
+        lines = [f"> “{_one_line(quoted.text)}” {_markers(cited.cite([quoted]))}" for quoted in quotes]
+        return "This is what the documents say:\n\n" + "\n>\n".join(lines)
+
+    def nearest(self, quotes: Sequence[Quote], cited: CitationList) -> str:
+        """Quotes that are related, offered when there is no answer."""
+        if not quotes:
+            return ""
+        return f"The nearest passages are related, but no answer: {_markers(cited.cite(quotes))}"
+
+    def verdict(self, verdict: Verdict, cited: CitationList) -> CitedVerdict:
+        """The verdict with a citation for every reason that the corpus has words for."""
+        return CitedVerdict(
+            verdict,
+            tuple(self._cited(reason, cited) for reason in verdict.reasons),
+            tuple(self._cited(reason, cited) for reason in verdict.counter_reasons),
+        )
+
+    def advice(self, advised: CitedVerdict, stop: Stop, cited: CitationList) -> str:
+        """A verdict in full: the advice, why, the other side, what would change it, what is assumed."""
+        verdict = advised.verdict
+        wording = self.knowledge.wordings[verdict.recommendation]
+        sections = [
+            f"### {wording.advice}\n\n{_likelihood(verdict.probability)} {self._stop(verdict, stop)}",
+            _section("Why", [_reason(reason) for reason in advised.reasons]),
+            _section("What speaks against it", [_reason(reason) for reason in advised.counter_reasons]),
+            _section("Where the documents disagree", list(self._disagreements(verdict, cited))),
+            _section("What would change it", [self._flip(flip) for flip in verdict.flips[:MOST_FLIPS_TOLD]]),
+            _section("What I assumed", [self._assumption(assumed) for assumed in verdict.assumptions]),
+        ]
+        return "\n\n".join(section for section in sections if section)
+
+    def label(self, factor: str) -> str:
+        return self.knowledge.questions[factor].label
+
+    def option(self, fact: Fact) -> str:
+        return self.knowledge.questions[fact.factor].option_label(fact.value)
+
+    def _cited(self, reason: Reason, cited: CitationList) -> CitedReason:
+        return CitedReason(reason, cited.cite(self.bindings[reason.row.id]))
+
+    def _stop(self, verdict: Verdict, stop: Stop) -> str:
+        if verdict.settled:
+            return "Nothing you have left open can change this."
+        opening = "I have asked enough" if stop.because == "asked_enough" else "Nothing left to ask is likely to change this"
+        deciding = [self.label(assumed.factor).lower() for assumed in verdict.assumptions]
+        if not deciding:
+            return f"{opening}, though several answers together still could."
+        return f"{opening}, though your answer on {_listed(deciding)} still could."
+
+    def _disagreements(self, verdict: Verdict, cited: CitationList) -> Iterable[str]:
+        for topic in self.knowledge.disagreements:
+            sides = [self.bindings[side.id] for side in topic.sides]
+            if verdict.recommendation in topic.recommendations and all(sides):
+                yield self._topic(topic, sides, cited)
+
+    def _topic(self, topic: Disagreement, sides: Sequence[tuple[Quote, ...]], cited: CitationList) -> str:
+        one, other = (_markers(cited.cite(side)) for side in sides)
+        return f"On {topic.about}, {one} says otherwise than {other}."
+
+    def _flip(self, flip: Flip) -> str:
+        changes = [f"*{self.label(factor)}* were “{self._value(factor, value)}”" for factor, value in flip.changes]
+        return f"If {_listed(changes)}: {self.knowledge.wordings[flip.becomes].label}."
+
+    def _assumption(self, assumed: Assumption) -> str:
+        label, value = self.label(assumed.factor), self._value(assumed.factor, assumed.value)
+        if assumed.because == "no_preference":
+            return f"{label}: you said that it does not matter, so it counted for nothing."
+        why = "you were not sure" if assumed.because == "not_sure" else "you did not say"
+        if not Fact(assumed.factor, assumed.value).commits:
+            return f"{label}: nothing, because {why}; any answer would change the advice."
+        return f"{label}: “{value}”, because {why}."
+
+    def _value(self, factor: str, value: str) -> str:
+        return self.knowledge.questions[factor].option_label(value)
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return f"**{title}**\n\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
+def _reason(reason: CitedReason) -> str:
+    return f"{reason.reason.row.claim} {_markers(reason.citations) or OWN_RULE}"
+
+
+def _likelihood(probability: float) -> str:
+    words = (
+        "Almost certain"
+        if probability >= 0.9
+        else "Likely"
+        if probability >= 0.7
+        else "More likely than not"
+        if probability >= 0.5
+        else "A close call"
+    )
+    return f"{words} ({min(probability, 0.99):.0%})."
+
+
+def _markers(numbers: Iterable[int]) -> str:
+    return " ".join(f"[{number}]" for number in numbers)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,81 @@
+"""What of an article is not worth a passage: repeats of itself, and advertisements.
+
+Nothing is cut from the article's text. Blocks are only left out of the passages, and named when documents are
+ingested, so that a line wrongly taken for an advertisement can be seen.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from advisor.retrieval.blocks import Block
+
+ADVERTISEMENT: Final = re.compile(
+    "|".join(
+        (
+            r"^(?:please )?contact us[.!]?$",
+            r"^(?:need|looking|want|ready)\b.{0,80}\?(?:\s*contact us.*)?$",
+            r"^download (?:the|our|your|a) (?:free )?(?:white ?paper|e-?book|guide|report|brochure)",
+            r"\bsubscribe\b.*\b(?:newsletter|channel|get|free)\b|\bnewsletter\b.*\bsubscribe\b",
+            r"\bfree (?:weekly )?newsletter\b",
+            r"^(?:check out|explore|browse|discover)\b.{0,60}\b(?:course|certification|program|programme|training|bootcamp)s?\b",
+            r"^(?:related|recommended|popular) (?:article|post|read|reading)s?\b",
+            r"^you (?:can|may|might) also (?:read|like)\b|^(?:also read|read (?:more|also|next)|read it in)\b",
+            r"^(?:go )?(?:back )?to all (?:articles|posts)$",
+            r"^\d{1,3} min(?:ute)?s?(?: read)?$",
+            r"^(?:sign up|register|enrol|enroll|book a (?:demo|call)|get started|view details|share this)\b.{0,40}$",
+            r"^let me know (?:which|what|in the comments)\b",
+            r"^(?:course schedule|course name|batch type)$",
+            r"^(?:i have|we have|here is a|here's a).{0,20}(?:linked|link|great article)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+DATE_ALONE: Final = re.compile(r"^(?:\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? \w+ \d{4}|\d{4}-\d\d-\d\d)$")
+LONG_ENOUGH_TO_REPEAT: Final = 60
+
+
+def left_out(blocks: Sequence[Block]) -> tuple[dict[int, str], ...]:
+    """Which blocks make no passage, by index: the repeats, and the advertisements, each with its words."""
+    return _repeats(blocks), _advertisements(blocks)
+
+
+def _advertisements(blocks: Sequence[Block]) -> dict[int, str]:
+    found = {}
+    for index, block in enumerate(blocks):
+        words = " ".join(block.text.split())
+        tables = [label for label in block.labels if ADVERTISEMENT.search(label)]
+        if ADVERTISEMENT.search(words) or DATE_ALONE.match(words) or tables:
+            found[index] = words
+    return found
+
+
+def _repeats(blocks: Sequence[Block]) -> dict[int, str]:
+    """Blocks that say again what an earlier one said.
+
+    A long block is a repeat by itself. A short one ("Typical responsibilities include:") can rightly stand twice,
+    so it is a repeat only in a repeated run: the block before or after it followed, or preceded, it earlier too.
+    """
+    words = [_normalised(block) for block in blocks]
+    first_pairs: dict[tuple[str, str], int] = {}
+    first: dict[str, int] = {}
+    for index, word in enumerate(words):
+        first.setdefault(word, index)
+        if index:
+            first_pairs.setdefault((words[index - 1], word), index)
+
+    def repeats(index: int) -> bool:
+        if first[words[index]] == index:
+            return False
+        if len(words[index]) >= LONG_ENOUGH_TO_REPEAT:
+            return True
+        before = index > 0 and first_pairs[words[index - 1], words[index]] < index
+        after = index + 1 < len(words) and first_pairs[words[index], words[index + 1]] < index + 1
+        return before or after
+
+    return {index: blocks[index].text for index in range(len(blocks)) if repeats(index)}
+
+
+def _normalised(block: Block) -> str:
+    parts: Iterable[str] = (*block.labels, block.text)
+    return " ".join(" ".join(parts).casefold().split())

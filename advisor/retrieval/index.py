@@ -1,0 +1,298 @@
+"""The index of a corpus on disk: built aside, swapped in whole, checked when it is opened.
+
+    <home>/index/<key of the corpus's paths>/
+        lock                held by the one process that may write
+        CURRENT             the name of the generation that is served; replaced in one step
+        <generation>/       manifest.json, articles.json, chroma/
+
+A process killed while it builds leaves a generation that CURRENT does not name; the next writer removes it.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from langchain_core.embeddings import Embeddings
+
+from advisor.core.evidence import Article, Hit, Passage, fingerprint
+from advisor.errors import IndexBusyError
+from advisor.retrieval.embed import MiniLM, Progress
+from advisor.retrieval.read import Source, fingerprint_files, read_sources
+from advisor.retrieval.split import SPLITTER_VERSION, Split, split_source
+from advisor.retrieval.store import PassageStore, digest, to_passage
+
+FORMAT: Final = 1
+WAIT_FOR_WRITER_SECONDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was built from and with, and the digest of what it holds."""
+
+    format: int
+    splitter: str
+    model: str
+    model_sha256: str
+    sources: dict[str, str]
+    articles: dict[str, str]
+    passages: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Lines of one document that make no passage."""
+
+    article: str
+    repeats: tuple[str, ...]
+    advertisements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one `ingest` did: `embedded` of `passages` were new, the other vectors were taken over."""
+
+    articles: int
+    passages: int
+    embedded: int
+    left: tuple[Left, ...]
+
+
+class Index:
+    """An open index: its articles, its passages, and search over them."""
+
+    def __init__(
+        self, folder: Path, manifest: Manifest, articles: Mapping[str, Article], store: PassageStore
+    ) -> None:
+        self._folder = folder
+        self.manifest = manifest
+        self.articles = articles
+        self._store = store
+        self.passages: tuple[Passage, ...] = tuple(
+            to_passage(metadata, articles) for _, metadata, _ in store.contents()
+        )
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The `k` passages nearest to `query`, the nearest first. Empty for a blank query."""
+        if not query.strip() or k < 1:
+            return []
+        return self._store.search(query, min(k, len(self.passages)), self.articles)
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep something that was worked out from this index, beside it. A full or read-only disk is no error."""
+        aside = self._folder / f"{name}.{os.getpid()}"
+        with suppress(OSError):
+            aside.write_text(text, encoding="utf-8")
+            os.replace(aside, self._folder / name)
+
+    def recall(self, name: str) -> str:
+        """What was kept under `name`, or an empty text."""
+        try:
+            return (self._folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+
+class IndexFolder:
+    """The place of one corpus's index under the advisor's home."""
+
+    def __init__(self, home: Path, files: Sequence[Path], model: MiniLM) -> None:
+        key = hashlib.sha256("\n".join(sorted(str(path) for path in files)).encode()).hexdigest()[:16]
+        self.path = home / "index" / key
+        self._files = files
+        self._model = model
+
+    def open(self) -> Index | None:
+        """The index as it stands, or None when there is none, or it is damaged, or not of these files."""
+        generation = self._current()
+        if generation is None:
+            return None
+        try:
+            manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
+            if not self._is_current(manifest):
+                return None
+            articles = _load_articles(generation, manifest)
+            store = PassageStore(generation / "chroma", self._model)
+            index = Index(generation, manifest, articles, store)
+            return index if digest(store) == manifest.digest else None
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # a damaged database raises anything, a panic of its Rust core included
+            return None
+
+    def open_or_build(self, progress: Progress) -> Index:
+        """The index, built first where that is needed. Waits for another process that is building it."""
+        index = self.open()
+        if index is None:
+            with self._writing(WAIT_FOR_WRITER_SECONDS):
+                index = self.open()
+                if index is None:
+                    self._build(progress)
+                    index = self.open()
+        if index is None:
+            raise IndexBusyError(f"The index under {self.path} cannot be read just after it was built. Try again.")
+        return index
+
+    def build(self, progress: Progress) -> Built:
+        """Build the index anew and swap it in. Raises `IndexBusyError` while another process builds it."""
+        with self._writing(0):
+            return self._build(progress)
+
+    def _build(self, progress: Progress) -> Built:
+        sources = read_sources(self._files)
+        splits = [split_source(source) for source in sources]
+        self._remove_all_but(self._current())
+        generation = self.path / uuid.uuid4().hex
+        generation.mkdir(parents=True)
+        embeddings = _ReusedVectors(self._model, self._known_vectors())
+        passages = [passage for split in splits for passage in split.passages]
+        store = PassageStore(generation / "chroma", embeddings, create=True)
+        store.add(passages, progress)
+        _write(generation / "articles.json", [dataclasses.asdict(source.article) for source in sources])
+        _write(generation / "manifest.json", dataclasses.asdict(self._manifest(sources, len(passages), digest(store))))
+        store.close()
+        self._swap_in(generation)
+        return Built(len(sources), len(passages), embeddings.embedded, tuple(map(_left, sources, splits)))
+
+    def _manifest(self, sources: Sequence[Source], passages: int, content_digest: str) -> Manifest:
+        return Manifest(
+            format=FORMAT,
+            splitter=SPLITTER_VERSION,
+            model=self._model.name,
+            model_sha256=self._model.weights_sha256(),
+            sources={str(source.path): source.sha256 for source in sources},
+            articles={source.article.id: fingerprint(_serialised(source.article)) for source in sources},
+            passages=passages,
+            digest=content_digest,
+        )
+
+    def _is_current(self, manifest: Manifest) -> bool:
+        return (manifest.format, manifest.splitter, manifest.model, manifest.sources) == (
+            FORMAT,
+            SPLITTER_VERSION,
+            self._model.name,
+            fingerprint_files(self._files),
+        )
+
+    def _current(self) -> Path | None:
+        try:
+            name = (self.path / "CURRENT").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        generation = self.path / name
+        return generation if name.isalnum() and generation.is_dir() else None
+
+    def _known_vectors(self) -> dict[str, list[float]]:
+        """The vectors of the present generation by the text they stand for, so that no text is embedded twice."""
+        generation = self._current()
+        if generation is None:
+            return {}
+        try:
+            manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
+            if manifest.model != self._model.name:
+                return {}
+            store = PassageStore(generation / "chroma", self._model)
+            if digest(store) != manifest.digest:
+                return {}
+            return {text: [float(value) for value in vector] for text, _, vector in store.contents()}
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # as in `open`: a damaged index is rebuilt from nothing
+            return {}
+
+    def _swap_in(self, generation: Path) -> None:
+        previous = self._current()
+        aside = self.path / f"CURRENT.{os.getpid()}"
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(generation.name)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, self.path / "CURRENT")
+        # A server may still be reading the generation that was just replaced; it goes with the next build.
+        self._remove_all_but(generation, previous)
+
+    def _remove_all_but(self, *kept: Path | None) -> None:
+        for entry in self.path.iterdir() if self.path.is_dir() else ():
+            if entry.is_dir() and entry not in kept:
+                shutil.rmtree(entry, ignore_errors=True)
+
+    def _writing(self, wait_seconds: float) -> "_Writing":
+        return _Writing(self.path, wait_seconds)
+
+
+class _Writing:
+    """Holds the lock of an index folder. The system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, folder: Path, wait_seconds: float) -> None:
+        import filelock
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._wait_seconds = wait_seconds
+        self._lock = filelock.FileLock(folder / "lock")
+
+    def __enter__(self) -> None:
+        import filelock
+
+        try:
+            self._lock.acquire(timeout=self._wait_seconds)
+        except filelock.Timeout as error:
+            raise IndexBusyError(
+                f"Another process is building the index under {self._folder}. "
+                "Nothing was changed; try again when it has finished."
+            ) from error
+
+    def __exit__(self, *exception: object) -> None:
+        self._lock.release()
+
+
+class _ReusedVectors(Embeddings):
+    """Embeds only texts whose vectors are not known yet, and counts them."""
+
+    def __init__(self, model: Embeddings, known: dict[str, list[float]]) -> None:
+        self._model = model
+        self._known = known
+        self.embedded = 0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self.embedded += len(new)
+        self._known.update(zip(new, self._model.embed_documents(new), strict=True))
+        return [self._known[text] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)
+
+
+def _left(source: Source, split: Split) -> Left:
+    return Left(source.article.id, split.repeats, split.advertisements)
+
+
+def _load_articles(generation: Path, manifest: Manifest) -> dict[str, Article]:
+    raw: list[dict[str, Any]] = json.loads((generation / "articles.json").read_text(encoding="utf-8"))
+    articles = {article.id: article for article in (Article(**values) for values in raw)}
+    if {name: fingerprint(_serialised(article)) for name, article in articles.items()} != manifest.articles:
+        raise ValueError("articles.json is not what the manifest says")
+    return articles
+
+
+def _serialised(article: Article) -> str:
+    return json.dumps(dataclasses.asdict(article), ensure_ascii=False)
+
+
+def _write(path: Path, content: object) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.flush()
+        with suppress(OSError):
+            os.fsync(file.fileno())
+
+

@@ -1,0 +1,90 @@
+"""Articles to passages, along the structure of the text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from advisor.core.evidence import Article, Passage
+from advisor.retrieval.blocks import Block, blocks
+from advisor.retrieval.clean import left_out
+from advisor.retrieval.read import Format, Source
+
+SPLITTER_VERSION: Final = "1"
+"""Change it whenever the same text would be split otherwise, so that older indexes are built again."""
+LONGEST_PASSAGE: Final = 700
+"""Characters; about 170 tokens, which with its context stays below the 256 that the model reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The passages of one article, and the words that were left out of them."""
+
+    passages: tuple[Passage, ...]
+    repeats: tuple[str, ...]
+    advertisements: tuple[str, ...]
+
+
+def split_source(source: Source) -> Split:
+    """The passages of a document that was read."""
+    return split(source.article, source.format)
+
+
+def split(article: Article, layout: Format) -> Split:
+    """One passage for each paragraph, list item and table cell; longer ones are cut at sentence ends.
+
+    For every passage, `article.text[passage.start:passage.end] == passage.text`.
+    """
+    found = blocks(article.text, layout)
+    repeats, advertisements = left_out(found)
+    kept = [block for index, block in enumerate(found) if index not in repeats and index not in advertisements]
+    return Split(tuple(_passages(article, kept)), tuple(repeats.values()), tuple(advertisements.values()))
+
+
+def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
+    headings: list[Block] = []
+    items: list[Block] = []
+    lead_in = ""
+    for block in kept:
+        if block.kind == "heading":
+            headings = [heading for heading in headings if heading.level < block.level] + [block]
+            lead_in = ""
+            continue
+        if block.kind == "item":
+            items = [item for item in items if item.level < block.level]
+        else:
+            items = []
+        if block.kind == "paragraph":
+            lead_in = ""
+        inner = [heading.text for heading in headings if heading.level > 1] or [h.text for h in headings]
+        around = [*inner, lead_in, *(item.text for item in items), *block.labels]
+        context = tuple(_one_line(words) for words in around if words)
+        section = " › ".join(_one_line(words) for words in inner)
+        for start, end in _cut(block):
+            yield Passage(article.id, article.title, section, start, end, article.text[start:end], context)
+        if block.kind == "item":
+            items.append(block)
+        if block.kind == "paragraph" and block.text.rstrip().endswith(":"):
+            lead_in = block.text
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _cut(block: Block) -> Iterator[tuple[int, int]]:
+    if len(block.text) <= LONGEST_PASSAGE:
+        yield block.start, block.end
+        return
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        separators=["\n\n", r"(?<=[.!?]) ", "\n", " ", ""],
+        is_separator_regex=True,
+        keep_separator="start",
+        chunk_size=LONGEST_PASSAGE,
+        chunk_overlap=0,
+        add_start_index=True,
+    )
+    for document in splitter.create_documents([block.text]):
+        start = block.start + int(document.metadata["start_index"])
+        yield start, start + len(document.page_content)

@@ -1,0 +1,112 @@
+"""Which words of a corpus support a claim.
+
+In the bundled corpus every claim names its words, which are found exactly. In any other corpus a sentence must
+be found that says the same, and a wrong one is worse than none. So a sentence counts only if its meaning is very
+close, it speaks of the same roles, and it denies as much as the words for which it stands in.
+"""
+
+import dataclasses
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from langchain_core.embeddings import Embeddings
+
+from advisor.core.evidence import Passage, Quote, find_quote, sentences, verify
+from advisor.core.stance import denials, roles_named, subject, without_roles
+from advisor.knowledge import Claim
+from advisor.retrieval.index import Index
+
+SAME_MEANING: Final = 0.7
+"""Least cosine similarity of a sentence to the words for which it stands in."""
+CANDIDATES: Final = 8
+SHORTEST_QUOTE: Final = 20
+"""Characters; less than this says nothing on its own."""
+
+Bindings = Mapping[str, tuple[Quote, ...]]
+"""The quotes that support each claim, by the claim's id; an empty tuple where the corpus has none."""
+
+
+def bind(claims: Sequence[Claim], index: Index, model: Embeddings) -> Bindings:
+    """The supporting quotes of every claim in the corpus of `index`. What had to be searched for is remembered."""
+    bound = {claim.id: tuple(_exact(claim, index.passages)) for claim in claims}
+    missing = [claim for claim in claims if not bound[claim.id]]
+    if missing:
+        name = f"support-{_fingerprint(missing)}.json"
+        found = _recall(index, name)
+        if found is None:
+            found = {claim.id: tuple(_similar(claim, index, model)) for claim in missing}
+            index.remember(name, json.dumps(_as_lists(found)))
+        bound |= found
+    return bound
+
+
+def _exact(claim: Claim, passages: Sequence[Passage]) -> Iterator[Quote]:
+    for support in claim.support:
+        places = (find_quote(support.quote, passage) for passage in passages if passage.article == support.article)
+        found = next((place for place in places if place), None)
+        if found:
+            yield found
+
+
+def _similar(claim: Claim, index: Index, model: Embeddings) -> Iterator[Quote]:
+    """For each of the claim's quotes the sentence of this corpus that says the same, if there is one."""
+    taken = set()
+    for support in claim.support:
+        roles = roles_named(support.quote) or roles_named(claim.text)
+        candidates = {
+            (sentence.article, sentence.start): sentence
+            for query in (support.quote, without_roles(support.quote))
+            for hit in index.search(query, CANDIDATES)
+            for sentence in _admissible(hit.passage, roles, denials(support.quote))
+        }
+        found = _nearest(support.quote, list(candidates.values()), model)
+        if found and (found.article, found.start) not in taken:
+            taken.add((found.article, found.start))
+            yield found
+
+
+def _admissible(passage: Passage, roles: frozenset[str], denied: int) -> Iterator[Quote]:
+    for sentence in sentences(passage):
+        before = passage.text[: sentence.start - passage.start]
+        if (
+            len(sentence.text) >= SHORTEST_QUOTE
+            and subject(sentence.text, before, passage.context) == roles
+            and denials(sentence.text) % 2 == denied % 2
+            and not sentence.text.endswith("?")
+        ):
+            yield sentence
+
+
+def _nearest(words: str, candidates: Sequence[Quote], model: Embeddings) -> Quote | None:
+    if not candidates:
+        return None
+    compared = [without_roles(text) for text in (words, *(candidate.text for candidate in candidates))]
+    target, *vectors = model.embed_documents(compared)
+    similarities = [math.fsum(a * b for a, b in zip(target, vector, strict=True)) for vector in vectors]
+    best = max(range(len(candidates)), key=lambda index: similarities[index])
+    return candidates[best] if similarities[best] >= SAME_MEANING else None
+
+
+def _recall(index: Index, name: str) -> dict[str, tuple[Quote, ...]] | None:
+    try:
+        kept = json.loads(index.recall(name))
+        found = {claim: tuple(Quote(**values) for values in quotes) for claim, quotes in kept.items()}
+    except (ValueError, TypeError, AttributeError):
+        return None
+    sound = all(
+        words.article in index.articles and verify(words, index.articles[words.article].text)
+        for quotes in found.values()
+        for words in quotes
+    )
+    return found if sound else None
+
+
+def _as_lists(found: Bindings) -> dict[str, list[dict[str, object]]]:
+    return {claim: [dataclasses.asdict(words) for words in quotes] for claim, quotes in found.items()}
+
+
+def _fingerprint(claims: Sequence[Claim]) -> str:
+    return hashlib.sha256(repr((SAME_MEANING, CANDIDATES, *claims)).encode()).hexdigest()[:16]
