@@ -1,9 +1,9 @@
 """A hiring-decision advisor that asks, recommends a role, and backs every reason with an exact quote.
 
-    from advisor import Advisor
+from advisor import Advisor
 
-    conversation = Advisor.open().start()
-    reply = conversation.send("We have a churn model in a notebook and nobody to ship it")
+conversation = Advisor.open().start()
+reply = conversation.send("We have a churn model in a notebook and nobody to ship it")
 """
 
 from typing import TYPE_CHECKING, Any

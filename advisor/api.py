@@ -18,7 +18,6 @@ from advisor.language.reading import Reading, reader
 from advisor.language.wording import Wording
 from advisor.retrieval.embed import MiniLM, Progress
 from advisor.retrieval.index import Built, IndexFolder
-from advisor.retrieval.read import find_files
 from advisor.retrieval.support import bind
 from advisor.settings import Settings, load_settings
 
@@ -73,7 +72,7 @@ class Advisor:
         """
         settings = settings or load_settings()
         model = MiniLM()
-        folder = IndexFolder(settings.home, find_files(chosen_corpus(settings)), model)
+        folder = IndexFolder(settings.home, chosen_corpus(settings), model)
         index = folder.open_or_build(progress)
         knowledge = load_knowledge()
         classifier = load_classifier(settings.home, load_utterances(), model, model.name)
@@ -114,6 +113,11 @@ class Advisor:
             raise CorpusError(f"There is no article {name!r}. The articles are: {known}.") from None
 
     @property
+    def wording(self) -> Wording:
+        """The labels of factors, options and recommendations, for whoever shows replies."""
+        return self._tools.wording
+
+    @property
     def articles(self) -> Sequence[Article]:
         """All articles of the corpus."""
         return tuple(self._tools.articles.values())
@@ -131,12 +135,14 @@ class Advisor:
         return PassageRetriever(search=self._tools.search, k=k)
 
 
-def ingest(settings: Settings, paths: Sequence[Path], *, bundled: bool = False, progress: Progress = no_progress) -> Built:
+def ingest(
+    settings: Settings, paths: Sequence[Path], *, bundled: bool = False, progress: Progress = no_progress
+) -> Built:
     """Build the index of `paths` (of the present corpus when empty), and work from them from now on."""
     chosen = tuple(path.resolve() for path in paths)
     sources = chosen or ((bundled_corpus(),) if bundled else chosen_corpus(settings))
     model = MiniLM()
-    built = IndexFolder(settings.home, find_files(sources), model).build(progress)
+    built = IndexFolder(settings.home, sources, model).build(progress)
     if bundled:
         choose_bundled_corpus(settings)
     elif chosen:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from advisor.core.decision import decide
@@ -25,6 +25,8 @@ from advisor.language.wording import (
 )
 
 MOST_CHARACTERS: Final = 5_000
+LONGEST_SHRUG: Final = 20
+"""A message without a word, up to this long ("???", "…"), is a shrug at the question and not noise."""
 MOST_QUOTES: Final = 3
 SEARCHED: Final = 5
 CLOSE_TO_BEST: Final = 0.08
@@ -55,7 +57,7 @@ class State:
     what came back did not answer it.
     """
 
-    situation: Situation = Situation()
+    situation: Situation = field(default_factory=Situation)
     asked: tuple[str, ...] = ()
     pending: str | None = None
     reminded: bool = False
@@ -68,7 +70,9 @@ def greet(tools: Tools, state: State) -> tuple[State, Reply]:
 
 def hear(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
     """The turn after a typed message. Total: whatever the message, there is a reply."""
-    problem = _unreadable(message)
+    problem = unreadable(message)
+    if problem == "unreadable" and state.pending and len(message) <= LONGEST_SHRUG:
+        return _learn(tools, state, Reading())
     if problem:
         return state, _checked(tools, _decline(tools, state, problem))
     reading = tools.read(message, state.pending)
@@ -134,8 +138,7 @@ def _explain(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
         return state, _checked(tools, _say(tools, state, ALL_SAID))
     cited = CitationList()
     question = tools.wording.question(state.pending, cited)
-    quotes = [f"> “{citation.quote.text}” [{citation.id}]" for citation in cited.citations()]
-    text = _paragraphs(tools.wording.why(question), "\n>\n".join(quotes))
+    text = tools.wording.why(question, cited)
     reply = Reply("answer", text, state.situation.facts, question=question, citations=cited.citations())
     return state, _checked(tools, reply)
 
@@ -164,7 +167,7 @@ Wanted = Callable[[Reading, str], bool]
 
 
 def _first_intent(*names: str) -> Wanted:
-    return lambda reading, message: bool(reading.intents) and reading.intents[0] in names and not reading.facts
+    return lambda reading, _: bool(reading.intents) and reading.intents[0] in names and not reading.facts
 
 
 def _asks_something(reading: Reading, message: str) -> bool:
@@ -230,7 +233,8 @@ def _checked(tools: Tools, reply: Reply) -> Reply:
     return reply
 
 
-def _unreadable(message: str) -> DeclineReason | None:
+def unreadable(message: str) -> DeclineReason | None:
+    """Why a message cannot be read at all, if it cannot: it is too long, or it holds no words."""
     if len(message) > MOST_CHARACTERS:
         return "too_long"
     letters = sum(character.isalnum() for character in message)

@@ -5,12 +5,12 @@ articles that come with the package.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from advisor.errors import CorpusError
+from advisor.files import replace_file
 from advisor.settings import Settings
 
 PACKAGE: Final = Path(__file__).resolve().parent
@@ -33,15 +33,15 @@ def chosen_corpus(settings: Settings) -> tuple[Path, ...]:
     try:
         return tuple(Path(path) for path in json.loads(choice.read_text(encoding="utf-8"))["paths"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{choice} cannot be read ({error}). Say which documents to use: advisor ingest PATH") from error
+        raise CorpusError(
+            f"{choice} cannot be read ({error}). Say which documents to use: advisor ingest PATH"
+        ) from error
 
 
 def choose_corpus(settings: Settings, paths: Sequence[Path]) -> None:
     """Work from `paths` from now on, unless a setting says otherwise."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    aside = settings.home / f"{CHOICE}.{os.getpid()}"
-    aside.write_text(json.dumps({"paths": [str(path) for path in paths]}, indent=1), encoding="utf-8")
-    os.replace(aside, settings.home / CHOICE)
+    choice = json.dumps({"paths": [str(path) for path in paths]}, indent=1)
+    replace_file(settings.home / CHOICE, choice.encode())
 
 
 def choose_bundled_corpus(settings: Settings) -> None:

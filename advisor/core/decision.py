@@ -6,11 +6,11 @@ the recommendations when its fact holds). Rows look at one factor each, never at
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from advisor.core.facts import FACTORS, NO_PREFERENCE, NOT_SURE, Fact, Situation
 from advisor.core.roles import RECOMMENDATIONS
@@ -21,19 +21,30 @@ Points = tuple[float, ...]
 NO_POINTS: Final[Points] = (0.0,) * len(RECOMMENDATIONS)
 MOST_FLIPS: Final = 6
 MOST_CHANGES: Final = 3
+DECIMALS: Final = 9
 NEGLIGIBLE: Final = 0.05
 """Log-odds below which a row is no reason worth reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim in plain words, and its points when `factor` has `value`. Without a factor it always holds."""
+    """One claim in plain words, and its points when `factor` has `value`. Without a factor it always holds.
+
+    Raises `ValueError` for a value the factor has not, and for *no preference*: that it does not matter is never
+    a reason.
+    """
 
     id: str
     claim: str
     points: Points
     factor: str | None = None
     value: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.factor is None and self.value is None:
+            return
+        if (self.factor or "") not in FACTORS or self.value not in (*FACTORS[self.factor or ""], NOT_SURE):
+            raise ValueError(f"{self.id!r} is about {self.factor} = {self.value}, which no row can be about.")
 
 
 @dataclass(frozen=True)
@@ -67,9 +78,7 @@ class Scorecard:
 
     def matching(self, situation: Situation) -> tuple[Row, ...]:
         """The rows that hold in `situation`."""
-        return tuple(
-            row for row in self.rows if row.factor is None or situation.value(row.factor) == row.value
-        )
+        return tuple(row for row in self.rows if row.factor is None or situation.value(row.factor) == row.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,25 +195,14 @@ def flips(scorecard: Scorecard, situation: Situation) -> tuple[Flip, ...]:
     Every candidate is recomputed. All flips have the same size: one change if any single one suffices, else
     two, else three. At most `MOST_FLIPS` are given, so chosen that each other outcome comes before a repeat.
     """
-    scores = scorecard.scores(situation)
-    winner = best(scores)
-    moves = {factor: list(_moves(scorecard, situation, factor)) for factor in FACTORS}
     for size in range(1, MOST_CHANGES + 1):
-        found: dict[tuple[tuple[str, ...], int], tuple[float, tuple[tuple[str, str], ...]]] = {}
-        for factors in combinations(FACTORS, size):
-            for chosen in product(*(moves[factor] for factor in factors)):
-                after = _add((scores, *(delta for _, _, delta in chosen)))
-                outcome = best(after)
-                if outcome == winner:
-                    continue
-                plausibility = math.prod(share for _, share, _ in chosen)
-                changes = tuple((factor, value) for factor, (value, _, _) in zip(factors, chosen, strict=True))
-                known = found.get((factors, outcome))
-                if known is None or plausibility > known[0]:
-                    found[factors, outcome] = plausibility, changes
-        if found:
-            ordered = sorted(((share, changes, key[1]) for key, (share, changes) in found.items()), reverse=True)
-            return tuple(_varied([Flip(changes, RECOMMENDATIONS[outcome]) for _, changes, outcome in ordered]))
+        best_of: dict[tuple[tuple[str, ...], str], tuple[float, Flip]] = {}
+        for plausibility, flip in _flips_of_size(size, scorecard, situation):
+            key = tuple(factor for factor, _ in flip.changes), flip.becomes
+            if key not in best_of or best_of[key][0] < plausibility:
+                best_of[key] = plausibility, flip
+        if best_of:
+            return _varied([flip for _, flip in sorted(best_of.values(), key=lambda found: -found[0])])
     return ()
 
 
@@ -225,7 +223,8 @@ def value_probabilities(scorecard: Scorecard, situation: Situation, factor: str)
 
 
 def _add(rows: Iterable[Points]) -> Points:
-    return tuple(math.fsum(column) for column in zip(*rows, NO_POINTS, strict=True))
+    """The sum, rounded so that equal sums are equal however they came about."""
+    return tuple(round(math.fsum(column), DECIMALS) for column in zip(*rows, NO_POINTS, strict=True))
 
 
 def _can_overtake(scorecard: Scorecard, situation: Situation, scores: Points, winner: int, rival: int) -> bool:
@@ -233,7 +232,7 @@ def _can_overtake(scorecard: Scorecard, situation: Situation, scores: Points, wi
         max(0.0, *(points[rival] - points[winner] for points in _answers(scorecard, factor)))
         for factor in situation.open_factors()
     )
-    lead = scores[winner] - scores[rival] - gain
+    lead = round(scores[winner] - scores[rival] - gain, DECIMALS)
     return lead < 0 or (lead == 0 and rival < winner)
 
 
@@ -257,20 +256,37 @@ def _reasons(scorecard: Scorecard, situation: Situation, scores: Points) -> list
     return sorted(weighed, key=lambda reason: -reason.weight)
 
 
-def _moves(scorecard: Scorecard, situation: Situation, factor: str) -> Iterator[tuple[str, float, Points]]:
-    """Each other value of `factor`, how likely it is, and how the scores would move."""
-    present = situation.value(factor)
-    now = scorecard.points(factor, present)
+def _flips_of_size(size: int, scorecard: Scorecard, situation: Situation) -> Iterator[tuple[float, Flip]]:
+    """Every change of `size` answers that changes the recommendation, with how plausible it is."""
+    winner = recommend(scorecard, situation)
+    present = {factor: scorecard.points(factor, situation.value(factor)) for factor in FACTORS}
+    moves = {factor: list(_moves(scorecard, situation, factor)) for factor in FACTORS}
+    for factors in combinations(FACTORS, size):
+        for chosen in product(*(moves[factor] for factor in factors)):
+            moved = present | {factor: move.points for factor, move in zip(factors, chosen, strict=True)}
+            becomes = RECOMMENDATIONS[best(_add((scorecard.base, *moved.values())))]
+            if becomes != winner:
+                changes = tuple((factor, move.value) for factor, move in zip(factors, chosen, strict=True))
+                yield math.prod(move.plausibility for move in chosen), Flip(changes, becomes)
+
+
+class _Move(NamedTuple):
+    value: str
+    plausibility: float
+    points: Points
+
+
+def _moves(scorecard: Scorecard, situation: Situation, factor: str) -> Iterator[_Move]:
+    """Each other value of `factor`, how likely it is, and its points."""
     for value, share in value_probabilities(scorecard, situation, factor).items():
-        if value != present:
-            then = scorecard.points(factor, value)
-            yield value, share, tuple(new - old for new, old in zip(then, now, strict=True))
+        if value != situation.value(factor):
+            yield _Move(value, share, scorecard.points(factor, value))
 
 
-def _varied(found: list[Flip]) -> list[Flip]:
+def _varied(found: Sequence[Flip]) -> tuple[Flip, ...]:
     firsts = {flip.becomes: flip for flip in reversed(found)}
     leading = [flip for flip in found if firsts[flip.becomes] is flip]
-    return [*leading, *(flip for flip in found if flip not in leading)][:MOST_FLIPS]
+    return (*leading, *(flip for flip in found if flip not in leading))[:MOST_FLIPS]
 
 
 def _assumptions(scorecard: Scorecard, situation: Situation) -> Iterator[Assumption]:
@@ -279,9 +295,7 @@ def _assumptions(scorecard: Scorecard, situation: Situation) -> Iterator[Assumpt
         fact = situation.fact(factor)
         if fact and fact.commits:
             continue
-        outcomes = {
-            value: recommend(scorecard, situation.learn([Fact(factor, value)])) for value in FACTORS[factor]
-        }
+        outcomes = {value: recommend(scorecard, situation.learn([Fact(factor, value)])) for value in FACTORS[factor]}
         if set(outcomes.values()) == {winner}:
             continue
         if fact and fact.value == NO_PREFERENCE:

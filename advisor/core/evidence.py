@@ -7,6 +7,7 @@ tolerance, so that a quote which was shortened, joined or reworded can never pas
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 SENTENCE_BREAK: Final = re.compile(r"""(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)(?<=[.!?"”’)])\s+(?=["“‘(]?[A-Z0-9])""")
@@ -136,5 +137,5 @@ def verify(quoted: Quote, article_text: str) -> bool:
 def sentences(passage: Passage) -> tuple[Quote, ...]:
     """The passage's sentences, in order."""
     edges = [0, *(found.end() for found in SENTENCE_BREAK.finditer(passage.text)), len(passage.text)]
-    spans = ((left, left + len(passage.text[left:right].rstrip())) for left, right in zip(edges, edges[1:]))
+    spans = ((left, left + len(passage.text[left:right].rstrip())) for left, right in pairwise(edges))
     return tuple(quote(passage, passage.start + left, passage.start + right) for left, right in spans if left < right)

@@ -94,9 +94,7 @@ class Reply:
             "understood": facts_to_list(self.understood),
             "citations": [_citation(citation) for citation in self.citations],
             "support": round(self.support, 4),
-            "decline": {"reason": self.decline.reason, "nearest": list(self.decline.nearest)}
-            if self.decline
-            else None,
+            "decline": {"reason": self.decline.reason, "nearest": list(self.decline.nearest)} if self.decline else None,
         }
 
 

@@ -74,7 +74,11 @@ class Summary:
             "confusion": [
                 {"expected": expected, "got": got, "cases": cases} for (expected, got), cases in self.confusion.items()
             ],
-            "questions": {"mean": round(self.questions_mean, 2), "most": self.questions_most, "repeated": self.repeated},
+            "questions": {
+                "mean": round(self.questions_mean, 2),
+                "most": self.questions_most,
+                "repeated": self.repeated,
+            },
             "settled": self.settled,
             "misquotes": self.misquotes,
             "misread": dict(self.misread),
@@ -116,9 +120,7 @@ def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
         mode=mode,
         accuracy=_accuracy(outcomes),
         by_voice={voice: _accuracy([o for o in outcomes if o.case.voice == voice]) for voice in voices},
-        confusion=dict(
-            sorted(Counter((o.case.recommendation, o.recommendation or "none") for o in outcomes).items())
-        ),
+        confusion=dict(sorted(Counter((o.case.recommendation, o.recommendation or "none") for o in outcomes).items())),
         questions_mean=sum(len(outcome.asked) for outcome in outcomes) / len(outcomes),
         questions_most=max(len(outcome.asked) for outcome in outcomes),
         repeated=sum(outcome.repeated for outcome in outcomes),

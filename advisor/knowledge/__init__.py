@@ -137,10 +137,10 @@ def _claim(file: str, name: str, text: str, table: Mapping[str, Any]) -> Claim:
 
 
 def _row(table: Mapping[str, Any]) -> Row:
-    factor, value = table.get("factor"), table.get("value")
-    if (factor is None) != (value is None) or (factor is not None and value not in allowed_values(factor)):
-        raise KnowledgeError(f"scorecard.toml: {table['id']} is about {factor} = {value}, which does not exist.")
-    return Row(table["id"], table["claim"], _points(table), factor, value)
+    try:
+        return Row(table["id"], table["claim"], _points(table), table.get("factor"), table.get("value"))
+    except ValueError as error:
+        raise KnowledgeError(f"scorecard.toml: {error}") from error
 
 
 def _points(table: Mapping[str, Any]) -> Points:

@@ -6,7 +6,6 @@ outputs are probabilities. It is learned once, in about a second, and kept besid
 
 import hashlib
 import io
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from langchain_core.embeddings import Embeddings
 
+from advisor.files import replace_file
 from advisor.knowledge import Utterances
 
 if TYPE_CHECKING:
@@ -93,11 +93,8 @@ def _save(classifier: Classifier, path: Path) -> None:
     content = io.BytesIO()
     names = np.asarray(["=".join(meaning) for meaning in classifier.meanings])
     np.savez(content, meanings=names, weights=classifier.weights, bias=classifier.bias)
-    aside = path.with_suffix(f".{os.getpid()}")
     with suppress(OSError):  # a full or read-only disk costs a second at the next start, no more
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content.getvalue())
-        os.replace(aside, path)
+        replace_file(path, content.getvalue())
 
 
 def _load(path: Path) -> Classifier | None:

@@ -4,8 +4,7 @@ A first reading: the clauses are classified one by one, numbers are read by rule
 light of the question just asked. What is uncertain is left unread, because a question costs less than a mistake.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,28 +12,32 @@ from langchain_core.embeddings import Embeddings
 
 from advisor.core.facts import FACTORS, NO_PREFERENCE, NOT_SURE, UNCOMMITTED, Fact, allowed_values
 from advisor.core.replies import facts_to_list
+from advisor.language import cues
 from advisor.language.classifier import INTENT, Classifier, Meaning
 from advisor.language.clauses import Clause, clauses
 from advisor.language.numbers import counts
 
 VOLUNTEERED: Final = 0.45
 """Least probability at which something said without being asked is taken as a fact."""
+IN_PASSING: Final = 0.7
+"""The same, for what is said while answering a question about something else."""
+ONE_HALF: Final = 0.75
+"""The same, for a goal or a deliverable: people often open with one half of what they want."""
 ANSWERED: Final = 0.35
 """Least probability, among the values of the factor just asked about, at which a message is taken as the answer."""
 INTENDED: Final = 0.5
 """Least probability at which an intent is acted on."""
+BY_RULE: Final = 0.95
+"""Confidence in what a rule has read."""
+COUNTED: Final = ("company_size", "headcount")
 
-WISH_OR_HEARSAY: Final = re.compile(
-    r"\b(?:need|needs|want|wants|hire|hiring|recruit\w*|look(?:ing)? for|would like|replace|offer\w*|insist\w*|says?|said|"
-    r"tells?|told|thinks?|should|next hire|request\w*|approv\w*|vacanc\w+|job|advert\w*|asap|get a|buy|used to|left|"
-    r"quit|gone|previous|former|request)\b",
-    re.IGNORECASE,
-)
-DISCOVERY: Final = ("find_use_case", "insight", "prototype")
-DELIVERY: Final = ("ship", "scale", "reliability")
-ORDINALS: Final = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4}
-ORDINAL: Final = re.compile(rf"\bthe ({'|'.join(ORDINALS)})(?: one| option)?\b", re.IGNORECASE)
-BARE_NUMBER: Final = re.compile(r"\s*\(?(\d)[.)]?\s*")
+HALVES: Final = {
+    "goal": (("find_use_case", "insight", "prototype"), ("ship", "scale", "reliability"), "explore_and_ship"),
+    "deliverable": (("report", "dashboard", "proof_of_concept"), ("api", "deployed_model", "pipeline"), "mixed"),
+}
+"""Factors of which one value means two others at once: the finding half, the running half, and both together."""
+
+Shares = Mapping[Meaning, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,16 @@ Read = Callable[[str, str | None], Reading]
 """Reads a message in the light of the factor that was just asked about, if any."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A message with the probabilities of what it means, as a whole and clause by clause."""
+
+    message: str
+    parts: tuple[Clause, ...]
+    whole: Shares
+    each: tuple[Shares, ...]
+
+
 def reader(classifier: Classifier, model: Embeddings) -> Read:
     """A `Read` from a classifier of clauses and the model that makes their vectors."""
 
@@ -59,97 +72,131 @@ def reader(classifier: Classifier, model: Embeddings) -> Read:
         parts = clauses(message)
         texts = [message.strip(), *(part.text for part in parts)]
         whole, *each = classifier.classify(model.embed_documents(texts))
-        intents = _intents(whole, each)
-        facts = {fact.factor: fact for fact in _goal(list(_volunteered(parts, each)))}
+        heard = _Heard(message, parts, whole, tuple(each))
+        facts = _volunteered(heard, IN_PASSING if asked else VOLUNTEERED)
         facts |= {fact.factor: fact for fact in _counted(message, asked)}
-        if asked and asked not in facts or asked in ("stage", "goal", "deliverable"):
-            answer = _answer(message, asked, whole, each, intents)
-            if answer:
-                facts[asked] = answer
+        intents = _intents(heard)
+        if asked:
+            others = [factor for factor in facts if factor != asked]
+            answer = facts.get(asked) if asked in COUNTED else None
+            answer = answer or _answer(heard, asked, intents, corrected=bool(others))
+            facts = {factor: facts[factor] for factor in others} | ({asked: answer} if answer else {})
         return Reading(tuple(facts[factor] for factor in FACTORS if factor in facts), intents)
 
     return read
 
 
-def _intents(whole: dict[Meaning, float], each: Sequence[dict[Meaning, float]]) -> tuple[str, ...]:
+def _intents(heard: _Heard) -> tuple[str, ...]:
     strongest: dict[str, float] = {}
-    for shares in (whole, *each):
+    for shares in (heard.whole, *heard.each):
         for (kind, name), share in shares.items():
             if kind == INTENT and share >= INTENDED:
                 strongest[name] = max(share, strongest.get(name, 0.0))
     return tuple(sorted(strongest, key=lambda name: -strongest[name]))
 
 
-def _volunteered(parts: Sequence[Clause], each: Sequence[dict[Meaning, float]]) -> Iterator[Fact]:
-    best: dict[str, Fact] = {}
-    for part, shares in zip(parts, each, strict=True):
+def _volunteered(heard: _Heard, surest: float) -> dict[str, Fact]:
+    """The facts that clauses state on their own, the surest for each factor."""
+    found: dict[Meaning, Fact] = {}
+    for part, shares in zip(heard.parts, heard.each, strict=True):
         (factor, value), share = max(shares.items(), key=lambda item: item[1])
-        if factor == INTENT or share < VOLUNTEERED or part.question or value in UNCOMMITTED:
+        least = max(surest, ONE_HALF) if factor in HALVES else surest
+        if factor == INTENT or share < least or part.question or value in UNCOMMITTED:
             continue
-        if factor == "team" and value != "none" and WISH_OR_HEARSAY.search(part.text):
+        if factor == "team" and value != "none" and cues.WISHED_REPORTED_OR_PAST.search(part.text):
             continue
-        key = f"{factor}:{value}" if factor == "goal" else factor
-        if key not in best or best[key].confidence < share:
-            best[key] = Fact(factor, value, part.text, "said", share)
-    yield from best.values()
+        if (factor, value) not in found or found[factor, value].confidence < share:
+            found[factor, value] = Fact(factor, value, part.text, "said", share)
+    facts: dict[str, Fact] = {}
+    for fact in sorted(found.values(), key=lambda fact: fact.confidence):
+        facts[fact.factor] = fact
+    return facts | {fact.factor: fact for fact in _joined(list(found.values()))}
 
 
-def _goal(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Discovery in one clause and delivery in another are one goal: both."""
-    goals = sorted((fact for fact in facts if fact.factor == "goal"), key=lambda fact: -fact.confidence)
-    yield from (fact for fact in facts if fact.factor != "goal")
-    discovery = next((fact for fact in goals if fact.value in DISCOVERY), None)
-    delivery = next((fact for fact in goals if fact.value in DELIVERY), None)
-    if discovery and delivery:
-        said = f"{discovery.said} … {delivery.said}"
-        yield Fact("goal", "explore_and_ship", said, "said", min(discovery.confidence, delivery.confidence))
-    elif goals:
-        yield goals[0]
+def _joined(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Where one clause names the finding half and another the running half, the value that means both."""
+    for factor, (finding, running, both) in HALVES.items():
+        halves = [
+            max((f for f in facts if f.factor == factor and f.value in half), key=lambda f: f.confidence, default=None)
+            for half in (finding, running)
+        ]
+        if halves[0] and halves[1]:
+            said = f"{halves[0].said} … {halves[1].said}"
+            yield Fact(factor, both, said, "said", min(halves[0].confidence, halves[1].confidence))
 
 
 def _counted(message: str, asked: str | None) -> Iterator[Fact]:
     for count in counts(message, asked):
-        yield Fact(count.factor, count.value, message[count.start : count.end].strip(), "said", 0.95)
+        yield Fact(count.factor, count.value, message[count.start : count.end].strip(), "said", BY_RULE)
 
 
-def _answer(
-    message: str, asked: str, whole: dict[Meaning, float], each: Sequence[dict[Meaning, float]], intents: Sequence[str]
-) -> Fact | None:
+def _answer(heard: _Heard, asked: str, intents: Sequence[str], *, corrected: bool) -> Fact | None:
+    """What the message answers to the question about `asked`; None when it answers something else."""
+    message = heard.message.strip()
     picked = _picked(message, asked)
     if picked:
-        return Fact(asked, picked, message.strip(), "said", 0.95)
-    shares = _conditional(asked, whole)
-    for clause in each:
-        shares = {value: max(share, _conditional(asked, clause)[value] * 0.9) for value, share in shares.items()}
-    value = max(shares, key=lambda name: shares[name])
-    shrug = next((name for name in intents if name in (NOT_SURE, NO_PREFERENCE)), None)
-    if shrug and whole[INTENT, shrug] >= whole.get((asked, value), 0.0):
-        return Fact(asked, shrug, message.strip(), "said", whole[INTENT, shrug])
-    if shares[value] < ANSWERED or _is_no_answer(whole, asked):
+        return Fact(asked, picked, message, "said", BY_RULE)
+    if corrected and cues.CORRECTION.search(message):
         return None
-    return Fact(asked, value, message.strip(), "said", min(shares[value], 1.0))
+    shrug = _shrug(heard, intents)
+    if shrug:
+        return Fact(asked, shrug, message, "said", BY_RULE)
+    (kind, name), share = max(heard.whole.items(), key=lambda item: item[1])
+    if kind == INTENT and name not in ("describe", "yes", "no") and share >= INTENDED:
+        return None
+    shares = _given_factor(heard, asked)
+    value = max(shares, key=lambda name: shares[name])
+    return Fact(asked, value, message, "said", min(1.0, shares[value])) if shares[value] >= ANSWERED else None
 
 
-def _conditional(asked: str, shares: dict[Meaning, float]) -> dict[str, float]:
-    """The probabilities of the asked factor's values, given that it is about that factor."""
-    raw = {value: shares[asked, value] for value in allowed_values(asked)}
-    total = sum(raw.values())
-    return {value: share / total for value, share in raw.items()}
+def _given_factor(heard: _Heard, asked: str) -> dict[str, float]:
+    """The probability of each value of `asked`, given that the message is about it.
+
+    Clauses count by how much they are about the factor at all, and the whole message as one clause more.
+    """
+    weights = dict.fromkeys(allowed_values(asked), 0.0)
+    for shares in (heard.whole, *heard.each):
+        for value in weights:
+            weights[value] += shares[asked, value]
+    if asked == "production":
+        weights = {value: weight for value, weight in weights.items() if value not in _excluded(heard.message)}
+    total = sum(weights.values())
+    given = {value: weight / total for value, weight in weights.items()}
+    if asked in HALVES:
+        finding, running, both = HALVES[asked]
+        if cues.BOTH.search(heard.message) or (_names(heard, asked, finding) and _names(heard, asked, running)):
+            given[both] = 1.0
+    return given
 
 
-def _is_no_answer(whole: dict[Meaning, float], asked: str) -> bool:
-    """Whether the message is far more likely to want something else than to answer."""
-    (kind, name), share = max(whole.items(), key=lambda item: item[1])
-    return kind == INTENT and name not in ("describe", "yes", "no") and share >= INTENDED
+def _names(heard: _Heard, factor: str, values: Sequence[str]) -> bool:
+    """Whether some clause is, of all that it may mean, most likely about one of `values`."""
+    best = [max(shares, key=lambda meaning: shares[meaning]) for shares in heard.each]
+    return any(
+        meaning == (factor, value) and shares[meaning] >= VOLUNTEERED
+        for meaning, shares in zip(best, heard.each, strict=True)
+        for value in values
+    )
+
+
+def _excluded(message: str) -> tuple[str, ...]:
+    """The values of `production` that a message opening with yes or no rules out."""
+    return ("no",) if cues.YES.match(message) else ("now", "live") if cues.NO.match(message) else ()
+
+
+def _shrug(heard: _Heard, intents: Sequence[str]) -> str | None:
+    if cues.SHRUG.search(heard.message) and len(heard.message.split()) <= cues.LONGEST_SHRUG_WORDS:
+        return NOT_SURE
+    return next((name for name in intents[:1] if name in (NOT_SURE, NO_PREFERENCE)), None)
 
 
 def _picked(message: str, asked: str) -> str | None:
     """The option that a message picks by its place in the list: "the second one", "2"."""
     values = allowed_values(asked)
-    number = BARE_NUMBER.fullmatch(message)
-    if number and asked not in ("company_size", "headcount"):
+    number = cues.BARE_NUMBER.fullmatch(message)
+    ordinal = cues.ORDINAL.search(message) if len(message.split()) <= cues.LONGEST_PICK_WORDS else None
+    if number and asked not in COUNTED:
         index = int(number[1]) - 1
     else:
-        ordinal = ORDINAL.search(message)
-        index = ORDINALS[ordinal[1].casefold()] if ordinal and len(message.split()) <= 5 else -1
+        index = cues.ORDINALS[ordinal[1].casefold()] if ordinal else -1
     return values[index] if 0 <= index < len(values) else None

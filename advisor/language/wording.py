@@ -4,6 +4,7 @@ What is said about the project is the scorecard's claims; what is said about the
 Markdown, in which [n] points at a citation.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ from advisor.core.replies import Citation, CitedReason, CitedVerdict, Question
 from advisor.knowledge import Disagreement, Knowledge
 from advisor.retrieval.support import Bindings
 
+MARKUP: Final = re.compile(r"([\\`*_\[\]<>!|~#&$])")
 MOST_FLIPS_TOLD: Final = 3
 OWN_RULE: Final = "(my own rule; these documents hold no words for it)"
 
@@ -26,12 +28,16 @@ GREETING: Final = (
 )
 THANKS: Final = "You are welcome. You can still change any answer, or ask about the roles."
 ALL_SAID: Final = "I have nothing more to ask. You can change any answer, or ask about the roles."
-NOT_UNDERSTOOD: Final = "I could not read that as an answer. Please say it in other words, or choose one of the options."
+NOT_UNDERSTOOD: Final = (
+    "I could not read that as an answer. Please say it in other words, or choose one of the options."
+)
 LEFT_OPEN: Final = "I leave *{label}* open for now. You can still tell me."
 DECLINES: Final = {
     "not_in_corpus": "The documents I have do not answer that, so I will not guess.",
     "out_of_scope": "That is outside what I can help with. I advise on which data role to hire.",
-    "about_a_person": "I do not judge, rank or screen people. I advise on which role to hire, not on who should fill it.",
+    "about_a_person": (
+        "I do not judge, rank or screen people. I advise on which role to hire, not on who should fill it."
+    ),
     "protected_characteristic": (
         "I do not give advice that turns on who a person is, such as age, sex, origin, religion, health or family. "
         "I can help you decide which role to hire."
@@ -96,14 +102,14 @@ class Wording:
             f"- {self.label(fact.factor)}: {self.option(fact)}" for fact in facts
         )
 
-    def why(self, question: Question) -> str:
-        """The reason for a question, in the corpus's own words."""
-        return f"{question.why} {_markers(question.citations)}".rstrip()
+    def why(self, question: Question, cited: CitationList) -> str:
+        """The reason for a question, with the corpus's own words for it."""
+        quotes = [citation.quote for citation in cited.citations() if citation.id in question.citations]
+        return f"{question.why}\n\n{_quoted(quotes, cited)}".rstrip()
 
     def answer(self, quotes: Sequence[Quote], cited: CitationList) -> str:
         """Quotes as the answer to a question about the roles."""
-        lines = [f"> “{_one_line(quoted.text)}” {_markers(cited.cite([quoted]))}" for quoted in quotes]
-        return "This is what the documents say:\n\n" + "\n>\n".join(lines)
+        return f"This is what the documents say:\n\n{_quoted(quotes, cited)}"
 
     def nearest(self, quotes: Sequence[Quote], cited: CitationList) -> str:
         """Quotes that are related, offered when there is no answer."""
@@ -145,7 +151,9 @@ class Wording:
     def _stop(self, verdict: Verdict, stop: Stop) -> str:
         if verdict.settled:
             return "Nothing you have left open can change this."
-        opening = "I have asked enough" if stop.because == "asked_enough" else "Nothing left to ask is likely to change this"
+        opening = (
+            "I have asked enough" if stop.because == "asked_enough" else "Nothing left to ask is likely to change this"
+        )
         deciding = [self.label(assumed.factor).lower() for assumed in verdict.assumptions]
         if not deciding:
             return f"{opening}, though several answers together still could."
@@ -176,6 +184,16 @@ class Wording:
 
     def _value(self, factor: str, value: str) -> str:
         return self.knowledge.questions[factor].option_label(value)
+
+
+def markdown_literal(text: str) -> str:
+    """`text` so that Markdown shows it as it is: no image, link or HTML in it can take effect."""
+    return MARKUP.sub(r"\\\1", text)
+
+
+def _quoted(quotes: Sequence[Quote], cited: CitationList) -> str:
+    lines = (f"> “{markdown_literal(_one_line(words.text))}” {_markers(cited.cite([words]))}" for words in quotes)
+    return "\n>\n".join(lines)
 
 
 def _section(title: str, lines: Sequence[str]) -> str:

@@ -18,7 +18,8 @@ ADVERTISEMENT: Final = re.compile(
             r"^download (?:the|our|your|a) (?:free )?(?:white ?paper|e-?book|guide|report|brochure)",
             r"\bsubscribe\b.*\b(?:newsletter|channel|get|free)\b|\bnewsletter\b.*\bsubscribe\b",
             r"\bfree (?:weekly )?newsletter\b",
-            r"^(?:check out|explore|browse|discover)\b.{0,60}\b(?:course|certification|program|programme|training|bootcamp)s?\b",
+            r"^(?:check out|explore|browse|discover)\b.{0,60}"
+            r"\b(?:course|certification|program|programme|training|bootcamp)s?\b",
             r"^(?:related|recommended|popular) (?:article|post|read|reading)s?\b",
             r"^you (?:can|may|might) also (?:read|like)\b|^(?:also read|read (?:more|also|next)|read it in)\b",
             r"^(?:go )?(?:back )?to all (?:articles|posts)$",

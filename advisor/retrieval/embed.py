@@ -42,9 +42,7 @@ class MiniLM(Embeddings):
         """One vector a text, in the texts' order."""
         if not texts:
             return []
-        vectors = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
+        vectors = self._model.encode(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
         return [[float(value) for value in vector] for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:
@@ -67,7 +65,7 @@ class MiniLM(Embeddings):
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(_model_folder()), device="cpu", local_files_only=True)

@@ -11,7 +11,6 @@ A process killed while it builds leaves a generation that CURRENT does not name;
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
@@ -24,12 +23,14 @@ from langchain_core.embeddings import Embeddings
 
 from advisor.core.evidence import Article, Hit, Passage, fingerprint
 from advisor.errors import IndexBusyError
+from advisor.files import replace_file
 from advisor.retrieval.embed import MiniLM, Progress
-from advisor.retrieval.read import Source, fingerprint_files, read_sources
+from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
 from advisor.retrieval.split import SPLITTER_VERSION, Split, split_source
 from advisor.retrieval.store import PassageStore, digest, to_passage
 
 FORMAT: Final = 1
+CHROMA: Final = "chroma"
 WAIT_FOR_WRITER_SECONDS: Final = 120
 
 
@@ -69,9 +70,7 @@ class Built:
 class Index:
     """An open index: its articles, its passages, and search over them."""
 
-    def __init__(
-        self, folder: Path, manifest: Manifest, articles: Mapping[str, Article], store: PassageStore
-    ) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, articles: Mapping[str, Article], store: PassageStore) -> None:
         self._folder = folder
         self.manifest = manifest
         self.articles = articles
@@ -88,10 +87,8 @@ class Index:
 
     def remember(self, name: str, text: str) -> None:
         """Keep something that was worked out from this index, beside it. A full or read-only disk is no error."""
-        aside = self._folder / f"{name}.{os.getpid()}"
         with suppress(OSError):
-            aside.write_text(text, encoding="utf-8")
-            os.replace(aside, self._folder / name)
+            replace_file(self._folder / name, text.encode())
 
     def recall(self, name: str) -> str:
         """What was kept under `name`, or an empty text."""
@@ -102,12 +99,16 @@ class Index:
 
 
 class IndexFolder:
-    """The place of one corpus's index under the advisor's home."""
+    """The place of one corpus's index under the advisor's home.
 
-    def __init__(self, home: Path, files: Sequence[Path], model: MiniLM) -> None:
-        key = hashlib.sha256("\n".join(sorted(str(path) for path in files)).encode()).hexdigest()[:16]
+    A corpus is known by the files and folders that were named, so that one whose folders gain or lose a file stays
+    the same corpus. Raises `CorpusError` when they hold nothing to read.
+    """
+
+    def __init__(self, home: Path, sources: Sequence[Path], model: MiniLM) -> None:
+        key = hashlib.sha256("\n".join(sorted(str(path.resolve()) for path in sources)).encode()).hexdigest()[:16]
         self.path = home / "index" / key
-        self._files = files
+        self._files = find_files(sources)
         self._model = model
 
     def open(self) -> Index | None:
@@ -120,7 +121,7 @@ class IndexFolder:
             if not self._is_current(manifest):
                 return None
             articles = _load_articles(generation, manifest)
-            store = PassageStore(generation / "chroma", self._model)
+            store = PassageStore(generation / CHROMA, self._model)
             index = Index(generation, manifest, articles, store)
             return index if digest(store) == manifest.digest else None
         except (KeyboardInterrupt, SystemExit):
@@ -154,7 +155,7 @@ class IndexFolder:
         generation.mkdir(parents=True)
         embeddings = _ReusedVectors(self._model, self._known_vectors())
         passages = [passage for split in splits for passage in split.passages]
-        store = PassageStore(generation / "chroma", embeddings, create=True)
+        store = PassageStore(generation / CHROMA, embeddings, create=True)
         store.add(passages, progress)
         _write(generation / "articles.json", [dataclasses.asdict(source.article) for source in sources])
         _write(generation / "manifest.json", dataclasses.asdict(self._manifest(sources, len(passages), digest(store))))
@@ -199,7 +200,7 @@ class IndexFolder:
             manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
             if manifest.model != self._model.name:
                 return {}
-            store = PassageStore(generation / "chroma", self._model)
+            store = PassageStore(generation / CHROMA, self._model)
             if digest(store) != manifest.digest:
                 return {}
             return {text: [float(value) for value in vector] for text, _, vector in store.contents()}
@@ -210,12 +211,7 @@ class IndexFolder:
 
     def _swap_in(self, generation: Path) -> None:
         previous = self._current()
-        aside = self.path / f"CURRENT.{os.getpid()}"
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(generation.name)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, self.path / "CURRENT")
+        replace_file(self.path / "CURRENT", generation.name.encode())
         # A server may still be reading the generation that was just replaced; it goes with the next build.
         self._remove_all_but(generation, previous)
 
@@ -289,10 +285,4 @@ def _serialised(article: Article) -> str:
 
 
 def _write(path: Path, content: object) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
-        file.flush()
-        with suppress(OSError):
-            os.fsync(file.fileno())
-
-
+    replace_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())

@@ -136,8 +136,7 @@ def _decode(raw: bytes, path: Path) -> str:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise CorpusError(
-            f"{path}: not {error.encoding} text (byte {error.start + 1} is {raw[error.start]:#04x}). "
-            "Save it as UTF-8"
+            f"{path}: not {error.encoding} text (byte {error.start + 1} is {raw[error.start]:#04x}). Save it as UTF-8"
         ) from error
     if "\0" in text:
         raise CorpusError(f"{path}: a binary file, not text")
@@ -174,8 +173,12 @@ def _html_to_markdown(text: str) -> tuple[str, str]:
         element.decompose()
     body = page.body or page
     converter = MarkdownConverter(
-        heading_style="ATX", bullets="-", strip=["a", "img", "b", "strong", "i", "em"], escape_misc=False,
-        escape_asterisks=False, escape_underscores=False,
+        heading_style="ATX",
+        bullets="-",
+        strip=["a", "img", "b", "strong", "i", "em"],
+        escape_misc=False,
+        escape_asterisks=False,
+        escape_underscores=False,
     )
     return str(converter.convert_soup(body)).strip() + "\n", title
 

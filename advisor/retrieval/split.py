@@ -49,10 +49,7 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
             headings = [heading for heading in headings if heading.level < block.level] + [block]
             lead_in = ""
             continue
-        if block.kind == "item":
-            items = [item for item in items if item.level < block.level]
-        else:
-            items = []
+        items = [item for item in items if block.kind == "item" and item.level < block.level]
         if block.kind == "paragraph":
             lead_in = ""
         inner = [heading.text for heading in headings if heading.level > 1] or [h.text for h in headings]

@@ -3,16 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
 from advisor.core.evidence import Article, Hit, Passage, fingerprint
 from advisor.retrieval.embed import Progress
-
-if TYPE_CHECKING:
-    from langchain_chroma import Chroma
 
 COLLECTION: Final = "passages"
 BATCH: Final = 256
@@ -23,13 +20,12 @@ class PassageStore:
 
     def __init__(self, folder: Path, embeddings: Embeddings, *, create: bool = False) -> None:
         import chromadb
+        from chromadb.config import Settings
         from langchain_chroma import Chroma
 
         folder.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(
-            path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False)
-        )
-        self._vectors: Chroma = Chroma(
+        self._client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+        self._vectors = Chroma(
             collection_name=COLLECTION,
             embedding_function=embeddings,
             client=self._client,
@@ -39,7 +35,7 @@ class PassageStore:
 
     def close(self) -> None:
         """Let go of the files. The store cannot be used afterwards."""
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined]  # the declared protocol leaves it out
 
     def add(self, passages: Sequence[Passage], progress: Progress) -> None:
         """Embed and keep all passages, telling `progress` after each batch."""
@@ -95,6 +91,4 @@ def to_passage(metadata: Mapping[str, Any], articles: Mapping[str, Article]) -> 
     article = articles[metadata["article"]]
     start, end = int(metadata["start"]), int(metadata["end"])
     context = tuple(line for line in str(metadata["context"]).split("\n") if line)
-    return Passage(
-        article.id, article.title, str(metadata["section"]), start, end, article.text[start:end], context
-    )
+    return Passage(article.id, article.title, str(metadata["section"]), start, end, article.text[start:end], context)

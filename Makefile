@@ -1,0 +1,39 @@
+# make run    set up on a fresh machine, then serve the chat on http://127.0.0.1:7860
+# make test   set up, then check the style and the types and run every test
+# make eval   measure the advisor on the conversations of the test split
+# make clean  remove the environment
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test eval clean
+
+run: $(VENV)/installed
+	@$(BIN)/advisor serve
+
+test: $(VENV)/installed-dev
+	@$(BIN)/ruff check advisor tests
+	@$(BIN)/ruff format --check advisor tests
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+eval: $(VENV)/installed
+	@$(BIN)/advisor eval decisions
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@echo "Setting up the environment in $(VENV); the first time this takes some minutes."
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --upgrade "pip>=25.1"
+	@echo "Installing the libraries (about 1 GB)."
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing the tools for development."
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --group dev
+	@touch $@

@@ -1,0 +1,236 @@
+"""The command line."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from advisor.api import Advisor
+    from advisor.retrieval.embed import Progress
+
+FAILED: Final = 2
+INTERRUPTED: Final = 130
+MOST_LEFT_OUT_TOLD: Final = 10
+
+EPILOG: Final = """settings (environment variables, or the same without ADVISOR_ in advisor.toml here):
+  ADVISOR_HOME     where the index is kept
+  ADVISOR_CORPUS   files and folders to work from, separated by your system's path separator;
+                   default: what was last ingested, or the three articles that come with the advisor
+
+No network and no language model are used."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 it could not be done and the message says why."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except AdvisorError as error:
+        print(f"advisor: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="advisor",
+        description="Which data role should we hire? Asks about a project, recommends a role, quotes every reason.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    chat = commands.add_parser("chat", help="talk in the terminal")
+    chat.add_argument("--jsonl", action="store_true", help="for programs: one message a line in, one reply a line out")
+    chat.set_defaults(run=_chat)
+
+    ask = commands.add_parser("ask", help="one message, one reply")
+    ask.add_argument("message", help="a question about the roles, or a description of a project")
+    ask.add_argument("--json", action="store_true", help="print the reply as JSON")
+    ask.set_defaults(run=_ask)
+
+    search = commands.add_parser("search", help="find passages")
+    search.add_argument("query", help="what to look for, in any words")
+    search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: 5)")
+    search.add_argument("--json", action="store_true", help="print the passages as JSON")
+    search.set_defaults(run=_search)
+
+    serve = commands.add_parser("serve", help="serve the chat page")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=_port, default=7860, help="port to listen on (default: 7860)")
+    serve.set_defaults(run=_serve)
+
+    ingest = commands.add_parser(
+        "ingest",
+        help="read documents and build the index",
+        description="Read documents (Markdown, text, HTML), build their index, and work from them from now on.",
+    )
+    ingest.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files and folders; none: the present corpus"
+    )
+    ingest.add_argument("--bundled", action="store_true", help="go back to the articles that come with the advisor")
+    ingest.set_defaults(run=_ingest)
+
+    evaluate = commands.add_parser("eval", help="measure the advisor on cases")
+    evaluate.add_argument("suite", nargs="?", default="decisions", choices=["decisions"], help="what to measure")
+    evaluate.add_argument(
+        "--split", default="test", choices=["test", "development"], help="which cases (default: test)"
+    )
+    evaluate.add_argument("--data", type=Path, metavar="FILE", help="your own cases instead, one JSON object a line")
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate.set_defaults(run=_evaluate)
+
+    check = commands.add_parser("check", help="is this installation sound?")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from advisor import terminal
+
+    advisor = _open()
+    if options.jsonl:
+        lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+        terminal.json_lines(advisor, lines, sys.stdout)
+    else:
+        terminal.chat(advisor)
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from advisor import terminal
+
+    reply = _open().ask(options.message)
+    if options.json:
+        print(json.dumps(reply.to_dict(), ensure_ascii=False))
+    else:
+        terminal.show(reply, terminal.console())
+    return FAILED if reply.decline and reply.decline.reason in ("unreadable", "too_long") else 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    from advisor import terminal
+    from advisor.conversation import MOST_CHARACTERS, unreadable
+
+    problem = unreadable(options.query)
+    if problem:
+        limit = f" Give at most {MOST_CHARACTERS:,} characters." if problem == "too_long" else ""
+        raise AdvisorError(
+            f"The query holds nothing that can be searched for: it is {problem.replace('_', ' ')}.{limit}"
+        )
+    hits = _open().search(options.query, k=options.k)
+    if options.json:
+        print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False))
+        return 0
+    for hit in hits:
+        place = terminal.printable(f"{hit.title} › {hit.section}")
+        print(f"{hit.score:.2f}  {place}  ({hit.article} {hit.start}–{hit.end})")
+        print(f"      {terminal.printable(' '.join(hit.text.split()))}")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from advisor.ui.page import serve
+
+    serve(_open(), options.host, options.port)
+    return 0
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from advisor.api import ingest
+    from advisor.settings import load_settings
+    from advisor.terminal import printable
+
+    if options.paths and options.bundled:
+        raise AdvisorError("Give either documents to ingest or --bundled, not both.")
+    settings = load_settings()
+    with _progress() as progress:
+        built = ingest(settings, options.paths, bundled=options.bundled, progress=progress)
+    print(f"{built.articles} documents, {built.passages} passages; {built.embedded} embedded, the rest known already.")
+    for left in built.left:
+        if left.repeats:
+            print(f"{left.article}: {len(left.repeats)} repeats left out")
+        for line in left.advertisements[:MOST_LEFT_OUT_TOLD]:
+            print(f"{left.article}: left out as advertising: {printable(line)[:100]}")
+        if len(left.advertisements) > MOST_LEFT_OUT_TOLD:
+            print(f"{left.article}: and {len(left.advertisements) - MOST_LEFT_OUT_TOLD} more lines of advertising")
+    if options.paths and settings.corpus:
+        print(
+            "Note: ADVISOR_CORPUS is set and wins over what was just ingested; unset it to work from these documents."
+        )
+    elif options.paths:
+        print("The advisor now works from these documents. To go back to its own articles: advisor ingest --bundled")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from advisor.evaluation.report import evaluate_decisions
+
+    path = options.data or Path("evals") / "decisions" / f"{options.split}.jsonl"
+    if not path.is_file():
+        raise AdvisorError(
+            f"There is no {path}. Run this in a checkout of the project, or name your cases with --data."
+        )
+    return evaluate_decisions(_open(), path, as_json=options.json, show_failures=options.split != "test")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from advisor.evaluation.soundness import check
+
+    return check()
+
+
+def _open() -> "Advisor":
+    with _progress() as progress:
+        from advisor.api import Advisor
+
+        return Advisor.open(progress=progress)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on standard error while passages are embedded; silent where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("Opening the advisor", total=None)
+
+        def tell(done: int, of: int) -> None:
+            bar.update(task, description=f"Reading passage {done:,} of {of:,}", completed=done, total=of)
+
+        yield tell
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, from 1 to 65535")
+    return number

@@ -1,0 +1,62 @@
+"""Whether an installation is sound: the model, the knowledge, the documents, the index, the quotes."""
+
+from collections.abc import Callable
+
+from advisor.api import Advisor
+from advisor.corpora import chosen_corpus
+from advisor.errors import AdvisorError
+from advisor.knowledge import load_knowledge
+from advisor.retrieval.embed import MiniLM
+from advisor.retrieval.read import find_files
+from advisor.settings import load_settings
+
+
+def check() -> int:
+    """Print one line for each part, and return 0 when all are sound, else 2."""
+    return 2 if [name for name, look in CHECKS if not _passes(name, look)] else 0
+
+
+def _passes(name: str, look: Callable[[], str]) -> bool:
+    try:
+        print(f"ok      {name}: {look()}")
+    except AdvisorError as error:
+        print(f"FAILED  {name}: {error}")
+        return False
+    return True
+
+
+def _settings() -> str:
+    return f"home {load_settings().home}"
+
+
+def _model() -> str:
+    model = MiniLM()
+    model.weights_sha256()
+    return f"{model.name}, weights as published"
+
+
+def _knowledge() -> str:
+    knowledge = load_knowledge()
+    return f"{len(knowledge.scorecard.rows)} rows, {len(knowledge.questions)} questions"
+
+
+def _corpus() -> str:
+    files = find_files(chosen_corpus(load_settings()))
+    return f"{len(files)} documents"
+
+
+def _index() -> str:
+    advisor = Advisor.open()
+    supported = sum(bool(quotes) for quotes in advisor.wording.bindings.values())
+    hits = advisor.search("who keeps a model running?", k=1)
+    claims = len(advisor.wording.bindings)
+    return f"{len(advisor.articles)} articles, search finds {len(hits)}, {supported} of {claims} claims quoted"
+
+
+CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("settings", _settings),
+    ("model", _model),
+    ("knowledge", _knowledge),
+    ("documents", _corpus),
+    ("index", _index),
+)

@@ -1,0 +1,125 @@
+"""The chat in a terminal, and the same replies as JSON lines for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from advisor.api import Advisor, Conversation
+from advisor.core.replies import Reply
+from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HELP: Final = "Type an answer, its number, or a question. /restart starts over, /quit ends."
+WIDEST: Final = 100
+
+
+def console(file: IO[str] | None = None) -> "Console":
+    """A console that wraps at a readable width, with colours on a terminal only."""
+    from rich.console import Console
+
+    made = Console(file=file or sys.stdout, highlight=False, soft_wrap=False)
+    made.width = min(made.width, WIDEST)
+    return made
+
+
+def chat(advisor: Advisor) -> None:
+    """Talk until the user leaves: /quit, or the end of the input."""
+    out = console()
+    conversation = advisor.start()
+    reply = conversation.greet()
+    out.print(HELP, style="dim")
+    show(reply, out)
+    for line in _lines_typed():
+        if line in ("/quit", "/exit"):
+            break
+        if line == "/restart":
+            conversation = advisor.start()
+            reply = conversation.greet()
+        elif line:
+            reply = _answer(conversation, reply, line)
+        show(reply, out)
+    out.print("Goodbye.", style="dim")
+
+
+def show(reply: Reply, out: "Console") -> None:
+    """Print a reply: its text, numbered options, and the quotes that it cites."""
+    from rich.markdown import Markdown
+    from rich.text import Text
+
+    out.print()
+    out.print(Markdown(reply.text))
+    if reply.question:
+        out.print()
+        for number, option in enumerate(reply.question.options, start=1):
+            out.print(Text(f"  {number}. {option.label}"))
+    if reply.citations:
+        out.print()
+    for citation in reply.citations:
+        quoted = citation.quote
+        words = Text(f"[{citation.id}] “{printable(' '.join(quoted.text.split()))}”", style="italic")
+        out.print(words)
+        out.print(Text(f"    {printable(quoted.title)} › {printable(quoted.section)}", style="dim"))
+    out.print()
+
+
+def printable(text: str) -> str:
+    """`text` without control characters, which a terminal would obey."""
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def json_lines(advisor: Advisor, lines: Iterable[str], out: IO[str]) -> None:
+    """One message a line in, one reply a line out.
+
+    A message is plain text, `{"message": …}` or `{"choose": {"factor": …, "value": …}}`. What cannot be done is
+    told as `{"error": …}`, and the conversation goes on.
+    """
+    conversation = advisor.start()
+    for line in lines:
+        try:
+            answer = _take(conversation, line.rstrip("\r\n")).to_dict()
+        except AdvisorError as error:
+            answer = {"error": str(error)}
+        print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
+
+
+def _take(conversation: Conversation, line: str) -> Reply:
+    request = _request(line)
+    if not isinstance(request, dict):
+        return conversation.send(line)
+    if set(request) == {"message"} and isinstance(request["message"], str):
+        return conversation.send(request["message"])
+    choice = request.get("choose") if set(request) == {"choose"} else None
+    if isinstance(choice, dict) and set(choice) == {"factor", "value"}:
+        return conversation.choose(str(choice["factor"]), str(choice["value"]))
+    raise AdvisorError(
+        'A line is plain text, {"message": "…"} or {"choose": {"factor": "…", "value": "…"}}; '
+        f"this one has {', '.join(map(repr, request)) or 'nothing in it'}."
+    )
+
+
+def _request(line: str) -> Any:
+    """What a line that opens with a brace says as JSON, if it is JSON at all."""
+    if not line.lstrip().startswith("{"):
+        return None
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _answer(conversation: Conversation, reply: Reply, line: str) -> Reply:
+    options = reply.question.options if reply.question else ()
+    if reply.question and line.isascii() and line.isdigit() and 1 <= int(line) <= len(options):
+        return conversation.choose(reply.question.factor, options[int(line) - 1].value)
+    return conversation.send(line)
+
+
+def _lines_typed() -> Iterator[str]:
+    while True:
+        try:
+            yield input("> ").strip()
+        except EOFError:
+            return
