@@ -1,0 +1,48 @@
+from advisor import Advisor
+from advisor.core.decision import NO_POINTS
+from advisor.core.evidence import verify
+from advisor.core.facts import FACTORS, UNCOMMITTED, allowed_values
+from advisor.core.roles import RECOMMENDATIONS
+from advisor.knowledge import Knowledge, load_utterances
+
+
+def test_every_claim_has_its_words_in_the_bundled_corpus(advisor: Advisor, knowledge: Knowledge) -> None:
+    """Rows, questions and disagreements alike; and all of the words that each of them names."""
+    for claim in knowledge.claims:
+        quotes = advisor.wording.bindings[claim.id]
+        assert [words.text for words in quotes] == [support.quote for support in claim.support], claim.id
+        assert [words.article for words in quotes] == [support.article for support in claim.support], claim.id
+        assert all(verify(words, advisor.article(words.article).text) for words in quotes), claim.id
+
+
+def test_every_row_moves_something(knowledge: Knowledge) -> None:
+    assert all(row.points != NO_POINTS for row in knowledge.scorecard.rows)
+
+
+def test_every_recommendation_has_rows_for_it_and_a_standing_argument_against_it(knowledge: Knowledge) -> None:
+    rows = knowledge.scorecard.rows
+    for index, recommendation in enumerate(RECOMMENDATIONS):
+        assert any(row.points[index] > 1 for row in rows), recommendation
+        assert any(row.points[index] < 0 for row in rows if row.factor is None), recommendation
+
+
+def test_every_factor_is_asked_about_with_all_its_values(knowledge: Knowledge) -> None:
+    for factor in FACTORS:
+        assert [option.value for option in knowledge.questions[factor].options] == list(allowed_values(factor))
+
+
+def test_a_disagreement_quotes_two_articles(knowledge: Knowledge) -> None:
+    for topic in knowledge.disagreements:
+        assert len({side.support[0].article for side in topic.sides}) == 2, topic.id
+
+
+def test_every_recommendation_is_worded(knowledge: Knowledge) -> None:
+    assert all(knowledge.wordings[name].advice.endswith(".") for name in RECOMMENDATIONS)
+
+
+def test_no_utterance_means_two_things() -> None:
+    utterances = load_utterances()
+    groups = [*utterances.facts.values(), *utterances.intents.values(), utterances.no_fact]
+    said = [example.casefold() for group in groups for example in group]
+    assert len(said) == len(set(said))
+    assert all(len(examples) >= 5 for (_, value), examples in utterances.facts.items() if value not in UNCOMMITTED)

@@ -1,0 +1,154 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.core.evidence import Article, Passage
+from advisor.retrieval.split import LONGEST_PASSAGE, Split, split
+
+MARKDOWN = """# Title
+
+## What an ML engineer does
+
+Typical duties are these:
+
+- Deploys models.
+- Watches models:
+  - drift
+  - latency
+
+| Aspect | Data scientist | ML engineer |
+| --- | --- | --- |
+| Deliverables | Reports | APIs \\| services |
+| Mindset | Research | |
+
+Duties | Skills
+--- | ---
+Deploys | Docker
+"""
+
+RAW = """Article
+
+ML engineer and data scientist compared
+
+What does an engineer do?
+
+A long enough sentence about what an ML engineer does every day, told once only.
+
+Typical responsibilities include:
+
+  • Deploying models
+  • Watching models
+
+Download the whitepaper to learn more
+
+4 min
+
+What does a scientist do?
+
+Typical responsibilities include:
+
+  • Exploring data
+
+| DATA SCIENTIST | ML ENGINEER |
+| Finds use cases. | Deploys. |
+
+What does an engineer do?
+
+A long enough sentence about what an ML engineer does every day, told once only.
+
+Typical responsibilities include:
+
+  • Deploying models
+  • Watching models
+
+Need help building a team? Contact us to hire vetted experts.
+
+June 11th, 2026
+"""
+
+
+def cut(text: str, layout: str = "markdown") -> Split:
+    return split(Article("a", "A", text), layout)  # type: ignore[arg-type]
+
+
+def by_text(found: Split) -> dict[str, Passage]:
+    return {passage.text: passage for passage in found.passages}
+
+
+def test_a_list_item_keeps_its_heading_and_the_sentence_that_introduces_it() -> None:
+    passages = by_text(cut(MARKDOWN))
+    assert passages["Deploys models."].context == ("What an ML engineer does", "Typical duties are these:")
+    assert passages["drift"].context[-1] == "Watches models:"
+    assert passages["Deploys models."].section == "What an ML engineer does"
+
+
+def test_a_table_cell_keeps_the_labels_of_its_row_and_column() -> None:
+    passages = by_text(cut(MARKDOWN))
+    assert passages["Reports"].context[-2:] == ("Deliverables", "Data scientist")
+    assert passages["APIs \\| services"].context[-2:] == ("Deliverables", "ML engineer")
+    assert passages["Docker"].context[-1] == "Skills"
+    assert "Aspect" not in passages
+    assert "" not in passages
+
+
+def test_repeats_and_advertisements_make_no_passage_and_are_named() -> None:
+    found = cut(RAW, "text")
+    texts = [passage.text for passage in found.passages]
+    assert len(texts) == len(set(texts)) + 1  # "Typical responsibilities include:" rightly stands twice
+    assert texts.count("Typical responsibilities include:") == 2
+    assert texts.count("Deploying models") == 1
+    assert not any(word in text for text in texts for word in ("whitepaper", "Contact us", "4 min", "2026"))
+    assert len(found.advertisements) == 4
+    assert "Deploying models" in found.repeats
+
+
+def test_a_table_without_a_ruler_is_a_table() -> None:
+    passages = by_text(cut(RAW, "text"))
+    assert passages["Finds use cases."].context[-1] == "DATA SCIENTIST"
+    assert passages["Deploys."].context[-1] == "ML ENGINEER"
+
+
+def test_wrapped_lines_are_one_paragraph_and_long_lines_are_their_own() -> None:
+    wrapped = (
+        "An engineer deploys models to production and\nwatches them there, every day and every night.\nThen rests."
+    )
+    assert len(cut(wrapped, "text").passages) == 1
+    lines = "\n".join(f"{number} " + "word " * 40 + "end." for number in range(3))
+    assert len(cut(lines, "text").passages) == 3
+
+
+def test_a_long_paragraph_is_cut_at_sentence_ends() -> None:
+    found = cut(" ".join(f"Sentence number {number} says something about models." for number in range(60)))
+    assert len(found.passages) > 1
+    assert all(len(passage.text) <= LONGEST_PASSAGE for passage in found.passages)
+    assert all(passage.text.endswith(".") for passage in found.passages)
+
+
+pieces = st.lists(
+    st.sampled_from(
+        [
+            "# H",
+            "## H2",
+            "- item",
+            "  - sub",
+            "1. one",
+            "| a | b |",
+            "| - | - |",
+            "|x|",
+            "words.",
+            "",
+            "> q",
+            "```",
+            "•\tdot",
+            "a | b",
+        ]
+    )
+    | st.text(max_size=30),
+    max_size=25,
+).map("\n".join)
+
+
+@given(pieces, st.sampled_from(["markdown", "text"]))
+def test_every_passage_is_a_slice_whatever_the_text(text: str, layout: str) -> None:
+    for passage in cut(text, layout).passages:
+        assert text[passage.start : passage.end] == passage.text
+        assert passage.text.strip()
