@@ -1,9 +1,9 @@
 """The advisor in Python: everything is wired here, once."""
 
-import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from advisor import conversation as turns
 from advisor.conversation import State, Tools
@@ -18,16 +18,12 @@ from advisor.language.reading import Reading, reader
 from advisor.language.wording import Wording
 from advisor.retrieval.embed import MiniLM, Progress
 from advisor.retrieval.index import Built, IndexFolder
+from advisor.retrieval.relevance import relevance
 from advisor.retrieval.support import bind
 from advisor.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
-
-HALF_SUPPORT: Final = 0.40
-"""Cosine similarity of the best passage at which it is as likely as not that the corpus answers."""
-STEEPNESS: Final = 16.0
-ANSWERABLE: Final = 0.5
 
 
 def no_progress(done: int, of: int) -> None:
@@ -82,8 +78,7 @@ class Advisor:
                 wording=Wording(knowledge, bind(knowledge.claims, index, model)),
                 read=reader(classifier, model),
                 search=index.search,
-                support=support,
-                answerable=ANSWERABLE,
+                relevance=partial(relevance, model=model),
                 articles=index.articles,
             )
         )
@@ -148,10 +143,3 @@ def ingest(
     elif chosen:
         choose_corpus(settings, chosen)
     return built
-
-
-def support(hits: Sequence[Hit]) -> float:
-    """The probability, 0 to 1, that the corpus answers, from the best passage's similarity (a logistic curve)."""
-    if not hits:
-        return 0.0
-    return 1 / (1 + math.exp(-STEEPNESS * (hits[0].score - HALF_SUPPORT)))

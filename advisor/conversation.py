@@ -1,5 +1,6 @@
 """One turn: understand, decide, then ask, advise, answer or decline; and check every quote before it is said."""
 
+import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,12 +29,17 @@ MOST_CHARACTERS: Final = 5_000
 LONGEST_SHRUG: Final = 20
 """A message without a word, up to this long ("???", "…"), is a shrug at the question and not noise."""
 MOST_QUOTES: Final = 3
-SEARCHED: Final = 5
+SEARCHED: Final = 8
 CLOSE_TO_BEST: Final = 0.08
-"""How far below the best passage's similarity another one may lie and still be part of the answer."""
+"""How far below the best passage's relevance another one may lie and still be part of the answer."""
+HALF_SUPPORT: Final = 0.40
+"""Relevance of the best passage at which it is as likely as not that the corpus answers."""
+STEEPNESS: Final = 16.0
+ANSWERABLE: Final = 0.5
+"""Least probability that the corpus answers at which it is quoted as an answer."""
 
 Search = Callable[[str, int], Sequence[Hit]]
-Support = Callable[[Sequence[Hit]], float]
+Relevance = Callable[[str, Sequence[Hit]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,7 @@ class Tools:
     wording: Wording
     read: Read
     search: Search
-    support: Support
-    answerable: float
+    relevance: Relevance
     articles: Mapping[str, Article]
 
 
@@ -191,10 +196,11 @@ _ACTS: Final[Sequence[tuple[Wanted, Act]]] = (
 
 def _answer(tools: Tools, state: State, question: str) -> Reply:
     hits = tools.search(question, SEARCHED)
-    support = tools.support(hits)
-    best = hits[0].score if hits else 0.0
-    quotes = [quote(hit.passage) for hit in hits if hit.score >= best - CLOSE_TO_BEST][:MOST_QUOTES]
-    if support < tools.answerable:
+    ranked = sorted(zip(tools.relevance(question, hits), hits, strict=True), key=lambda pair: -pair[0])
+    best = ranked[0][0] if ranked else -1.0
+    quotes = [quote(hit.passage) for relevance, hit in ranked if relevance >= best - CLOSE_TO_BEST][:MOST_QUOTES]
+    support = 1 / (1 + math.exp(-STEEPNESS * (best - HALF_SUPPORT)))
+    if support < ANSWERABLE:
         return _decline(tools, state, "not_in_corpus", quotes, support)
     cited = CitationList()
     text = tools.wording.answer(quotes, cited)

@@ -32,7 +32,10 @@ class Block:
 
 
 def blocks(text: str, layout: Literal["markdown", "text"]) -> tuple[Block, ...]:
-    """The blocks of `text` in reading order; `text[block.start:block.end] == block.text` for each."""
+    """The blocks of `text`, whose lines end with "\\n", in reading order.
+
+    `text[block.start:block.end] == block.text` for each.
+    """
     return tuple(_markdown_blocks(text) if layout == "markdown" else _text_blocks(text))
 
 

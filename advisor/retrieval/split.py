@@ -13,6 +13,8 @@ SPLITTER_VERSION: Final = "1"
 """Change it whenever the same text would be split otherwise, so that older indexes are built again."""
 LONGEST_PASSAGE: Final = 700
 """Characters; about 170 tokens, which with its context stays below the 256 that the model reads."""
+LONGEST_LEAD_IN: Final = 160
+"""Characters up to which the paragraph before a list is taken to introduce it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,17 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
             lead_in = ""
             continue
         items = [item for item in items if block.kind == "item" and item.level < block.level]
-        if block.kind == "paragraph":
-            lead_in = ""
         inner = [heading.text for heading in headings if heading.level > 1] or [h.text for h in headings]
-        around = [*inner, lead_in, *(item.text for item in items), *block.labels]
+        introduced = [lead_in] if block.kind == "item" else []
+        around = [*inner, *introduced, *(item.text for item in items), *block.labels]
         context = tuple(_one_line(words) for words in around if words)
         section = " › ".join(_one_line(words) for words in inner)
         for start, end in _cut(block):
             yield Passage(article.id, article.title, section, start, end, article.text[start:end], context)
         if block.kind == "item":
             items.append(block)
-        if block.kind == "paragraph" and block.text.rstrip().endswith(":"):
-            lead_in = block.text
+        if block.kind == "paragraph":
+            lead_in = block.text if len(block.text) <= LONGEST_LEAD_IN else ""
 
 
 def _one_line(words: str) -> str:

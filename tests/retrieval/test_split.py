@@ -144,7 +144,7 @@ pieces = st.lists(
     )
     | st.text(max_size=30),
     max_size=25,
-).map("\n".join)
+).map(lambda lines: "\n".join(lines).replace("\r", "\n"))  # as it is when a file was read
 
 
 @given(pieces, st.sampled_from(["markdown", "text"]))
