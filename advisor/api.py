@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
 
-def no_progress(done: int, of: int) -> None:
+def no_progress(what: str, done: int, of: int) -> None:
     """Tell nobody."""
 
 
@@ -63,7 +63,7 @@ class Advisor:
     def open(cls, settings: Settings | None = None, *, progress: Progress = no_progress) -> "Advisor":
         """Open the advisor, building the index first where that is needed.
 
-        `settings` come from the environment unless given; `progress` hears of passages embedded. Raises
+        `settings` come from the environment unless given; `progress` hears of what takes time. Raises
         `SettingsError`, `CorpusError` and `IndexBusyError`, whose messages are meant for users.
         """
         settings = settings or load_settings()
@@ -71,7 +71,7 @@ class Advisor:
         folder = IndexFolder(settings.home, chosen_corpus(settings), model)
         index = folder.open_or_build(progress)
         knowledge = load_knowledge()
-        classifier = load_classifier(settings.home, load_utterances(), model, model.name)
+        classifier = load_classifier(settings.home, load_utterances(), model, progress)
         return cls(
             Tools(
                 knowledge=knowledge,

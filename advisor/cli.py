@@ -216,8 +216,8 @@ def _progress() -> "Iterator[Progress]":
     with bar:
         task = bar.add_task("Opening the advisor", total=None)
 
-        def tell(done: int, of: int) -> None:
-            bar.update(task, description=f"Reading passage {done:,} of {of:,}", completed=done, total=of)
+        def tell(what: str, done: int, of: int) -> None:
+            bar.update(task, description=f"Reading {what}: {done:,} of {of:,}", completed=done, total=of)
 
         yield tell
 

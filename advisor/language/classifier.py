@@ -16,12 +16,14 @@ from langchain_core.embeddings import Embeddings
 
 from advisor.files import replace_file
 from advisor.knowledge import Utterances
+from advisor.retrieval.embed import MiniLM, Progress
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 INVERSE_REGULARISATION: Final = 10.0
+BATCH: Final = 256
 INTENT: Final = "intent"
 NO_FACT: Final = (INTENT, "describe")
 
@@ -49,17 +51,17 @@ class Classifier:
         return [dict(zip(self.meanings, map(float, row), strict=True)) for row in shares]
 
 
-def load_classifier(folder: Path, utterances: Utterances, model: Embeddings, model_name: str) -> Classifier:
+def load_classifier(folder: Path, utterances: Utterances, model: MiniLM, progress: Progress) -> Classifier:
     """The classifier kept in `folder`, learned anew when the utterances or the model are other ones."""
-    path = folder / f"classifier-{_fingerprint(utterances, model_name)}.npz"
+    path = folder / f"classifier-{_fingerprint(utterances, model.name)}.npz"
     kept = _load(path)
     if kept is None:
-        kept = learn(utterances, model)
+        kept = learn(utterances, model, progress)
         _save(kept, path)
     return kept
 
 
-def learn(utterances: Utterances, model: Embeddings) -> Classifier:
+def learn(utterances: Utterances, model: Embeddings, progress: Progress) -> Classifier:
     """Learn from the utterances. Deterministic: the same utterances give the same weights."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -68,8 +70,13 @@ def learn(utterances: Utterances, model: Embeddings) -> Classifier:
     texts = [text for text, _ in examples]
     meanings = sorted({meaning for _, meaning in examples})
     labels = [meanings.index(meaning) for _, meaning in examples]
-    vectors = np.asarray(model.embed_documents(texts), dtype=np.float32)
-    fitted = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=1000).fit(vectors, labels)
+    vectors: list[list[float]] = []
+    for at in range(0, len(texts), BATCH):
+        vectors += model.embed_documents(texts[at : at + BATCH])
+        progress("examples", len(vectors), len(texts))
+    fitted = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=1000).fit(
+        np.asarray(vectors, dtype=np.float32), labels
+    )
     return Classifier(tuple(meanings), fitted.coef_.astype(np.float32), fitted.intercept_.astype(np.float32))
 
 

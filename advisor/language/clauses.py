@@ -7,7 +7,7 @@ from typing import Final
 
 SENTENCE_BREAK: Final = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 CLAUSE_BREAK: Final = re.compile(
-    r"\s*[;:—–]\s+|\s+-+\s+|,\s+|\s+(?:and|but|so|because|cause|while|which|although|though|plus|then)\s+",
+    r"\s*[;:—–]\s+|\s+-+\s+|,?\s+(?:and|but|so|because|cause|while|which|although|though|plus|then)\s+|,\s+",
     re.IGNORECASE,
 )
 FEWEST_WORDS: Final = 4

@@ -103,7 +103,10 @@ def parse(words: str) -> float | None:
         except ValueError:
             return None
     total = 0.0
-    for word in re.findall(r"half a dozen|[a-z]+", text):
+    named = re.findall(r"half a dozen|[a-z]+", text)
+    for word in named:
+        if word in ("a", "an") and len(named) > 1:
+            continue
         if word in UNITS:
             total += UNITS[word]
         elif word in SCALES:

@@ -27,6 +27,8 @@ ANSWERED: Final = 0.35
 """Least probability, among the values of the factor just asked about, at which a message is taken as the answer."""
 INTENDED: Final = 0.5
 """Least probability at which an intent is acted on."""
+LONGEST_TENTATIVE_WORDS: Final = 4
+"""An answer can end in a question mark ("maybe 40?"); more words than this are a question."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
 COUNTED: Final = ("company_size", "headcount")
@@ -141,6 +143,8 @@ def _answer(heard: _Heard, asked: str, intents: Sequence[str], *, corrected: boo
     shrug = _shrug(heard, intents)
     if shrug:
         return Fact(asked, shrug, message, "said", BY_RULE)
+    if all(part.question for part in heard.parts) and len(message.split()) > LONGEST_TENTATIVE_WORDS:
+        return None
     (kind, name), share = max(heard.whole.items(), key=lambda item: item[1])
     if kind == INTENT and name not in ("describe", "yes", "no") and share >= INTENDED:
         return None

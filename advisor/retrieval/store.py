@@ -46,7 +46,7 @@ class PassageStore:
                 metadatas=[document.metadata for document in documents],
                 ids=[f"{at + offset:08d}" for offset in range(len(documents))],
             )
-            progress(min(at + BATCH, len(passages)), len(passages))
+            progress("passages", min(at + BATCH, len(passages)), len(passages))
 
     def search(self, query: str, k: int, articles: Mapping[str, Article]) -> list[Hit]:
         """The `k` passages nearest to `query` by cosine similarity, the nearest first."""

@@ -11,6 +11,7 @@ import filelock
 import pytest
 from chromadb.api.client import SharedSystemClient
 
+from advisor.api import no_progress
 from advisor.errors import CorpusError, IndexBusyError
 from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.index import Index, IndexFolder
@@ -19,17 +20,13 @@ OLD = "# Roles\n\n" + "\n\n".join(f"Paragraph {number} tells of models and data.
 NEW = "# Roles\n\n" + "\n\n".join(f"Paragraph {number} tells of models and data." for number in range(60)) + "\n"
 
 
-def quiet(done: int, of: int) -> None:
-    pass
-
-
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
     """A folder with a corpus and a home in which its index is built; copied, never changed, by the tests."""
     folder = tmp_path_factory.mktemp("indexed")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "roles.md").write_text(OLD)
-    built = index_folder(folder, model).build(quiet)
+    built = index_folder(folder, model).build(no_progress)
     assert built.embedded == built.passages == 120
     return folder
 
@@ -84,19 +81,19 @@ def test_the_manifest_says_what_it_was_built_from(folder: Path, model: MiniLM) -
 
 def test_what_is_unchanged_is_not_embedded_again(folder: Path, model: MiniLM) -> None:
     place = index_folder(folder, model)
-    assert place.build(quiet).embedded == 0
+    assert place.build(no_progress).embedded == 0
     (folder / "corpus" / "roles.md").write_text(OLD + "\nOne more paragraph.\n")
-    assert place.build(quiet).embedded == 1
+    assert place.build(no_progress).embedded == 1
 
 
 def test_a_changed_corpus_is_noticed_and_indexed_anew(folder: Path, model: MiniLM) -> None:
     place = index_folder(folder, model)
     (folder / "corpus" / "roles.md").write_text(NEW)
     assert place.open() is None
-    assert texts(place.open_or_build(quiet)) == expected(NEW)
+    assert texts(place.open_or_build(no_progress)) == expected(NEW)
     (folder / "corpus" / "more.md").write_text("A second document.")
     assert (
-        texts(place.__class__(folder / "home", [folder / "corpus"], model).open_or_build(quiet))[0]
+        texts(place.__class__(folder / "home", [folder / "corpus"], model).open_or_build(no_progress))[0]
         == "A second document."
     )
     (folder / "corpus" / "more.md").unlink()
@@ -107,7 +104,7 @@ def test_an_unreadable_document_changes_nothing(folder: Path, model: MiniLM) -> 
     place = index_folder(folder, model)
     before = (place.path / "CURRENT").read_text()
     with pytest.raises(CorpusError, match=r"bad\.md"):
-        place.build(quiet)
+        place.build(no_progress)
     (folder / "corpus" / "bad.md").unlink()
     assert (place.path / "CURRENT").read_text() == before
     assert texts(index_folder(folder, model).open()) == expected(OLD)
@@ -116,8 +113,8 @@ def test_an_unreadable_document_changes_nothing(folder: Path, model: MiniLM) -> 
 def test_a_second_writer_is_refused(folder: Path, model: MiniLM) -> None:
     place = index_folder(folder, model)
     with filelock.FileLock(place.path / "lock"), pytest.raises(IndexBusyError, match="Another process"):
-        place.build(quiet)
-    assert place.build(quiet).passages == 120
+        place.build(no_progress)
+    assert place.build(no_progress).passages == 120
 
 
 @pytest.mark.parametrize(
@@ -138,7 +135,7 @@ def test_damage_is_noticed_and_mended(folder: Path, model: MiniLM, damage: str) 
         path = generation / damage
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert place.open() is None
-    assert texts(place.open_or_build(quiet)) == expected(OLD)
+    assert texts(place.open_or_build(no_progress)) == expected(OLD)
     assert texts(place.open()) == expected(OLD)
 
 
@@ -159,7 +156,7 @@ def tamper(database: Path, what: str) -> None:
 def test_old_generations_are_cleared_away_but_the_last(folder: Path, model: MiniLM) -> None:
     place = index_folder(folder, model)
     for _ in range(3):
-        place.build(quiet)
+        place.build(no_progress)
     assert len(generations(place)) == 2
 
 
@@ -179,7 +176,7 @@ def test_killed_while_ingesting_it_serves_the_old_index_or_the_new_one(folder: P
         assert (texts(new), texts(old)) in ((expected(NEW), []), ([], expected(OLD)))
         outcomes.append(new is not None)
         (folder / "corpus" / "roles.md").write_text(NEW)
-        assert texts(place.open_or_build(quiet)) == expected(NEW)
+        assert texts(place.open_or_build(no_progress)) == expected(NEW)
         assert len(generations(place)) <= 2
     assert not all(outcomes), "every kill came too late to interrupt anything"
 
