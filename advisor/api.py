@@ -1,5 +1,6 @@
 """The advisor in Python: everything is wired here, once."""
 
+import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -82,6 +83,10 @@ class Advisor:
                 articles=index.articles,
             )
         )
+
+    def warm_up(self) -> None:
+        """Load in the background what the first typed message needs, so that it does not wait."""
+        threading.Thread(target=self.understand, args=("Hello.",), daemon=True).start()
 
     def start(self) -> Conversation:
         """A new conversation."""

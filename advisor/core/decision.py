@@ -22,8 +22,8 @@ NO_POINTS: Final[Points] = (0.0,) * len(RECOMMENDATIONS)
 MOST_FLIPS: Final = 6
 MOST_CHANGES: Final = 3
 DECIMALS: Final = 9
-NEGLIGIBLE: Final = 0.05
-"""Log-odds below which a row is no reason worth reading."""
+WORTH_READING: Final = 0.1
+"""The part of the strongest reason's weight below which another one is not worth reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +178,11 @@ def decide(scorecard: Scorecard, situation: Situation) -> Verdict:
         (Ranked(name, share) for name, share in zip(RECOMMENDATIONS, probabilities(scores), strict=True)),
         key=lambda ranked: (-ranked.probability, RECOMMENDATIONS.index(ranked.recommendation)),
     )
-    reasons = _reasons(scorecard, situation, scores)
+    weighed = _weighed(scorecard, situation, scores)
     return Verdict(
         ranking=tuple(ranking),
-        reasons=tuple(reason for reason in reasons if reason.weight > NEGLIGIBLE),
-        counter_reasons=tuple(reason for reason in reversed(reasons) if reason.weight < -NEGLIGIBLE),
+        reasons=_worth_reading([reason for reason in weighed if reason.weight > 0]),
+        counter_reasons=_worth_reading([reason for reason in weighed if reason.weight < 0]),
         flips=flips(scorecard, situation),
         assumptions=tuple(_assumptions(scorecard, situation)),
         settled=settled(scorecard, situation),
@@ -246,14 +246,21 @@ def _log_odds(scores: Points, index: int) -> float:
     return scores[index] - top - math.log(math.fsum(math.exp(score - top) for score in rivals))
 
 
-def _reasons(scorecard: Scorecard, situation: Situation, scores: Points) -> list[Reason]:
+def _weighed(scorecard: Scorecard, situation: Situation, scores: Points) -> list[Reason]:
+    """Every row that holds, with what it does to the log-odds of the recommendation."""
     winner = best(scores)
     with_all = _log_odds(scores, winner)
     weighed = []
     for row in scorecard.matching(situation):
         without = tuple(score - points for score, points in zip(scores, row.points, strict=True))
         weighed.append(Reason(row, with_all - _log_odds(without, winner)))
-    return sorted(weighed, key=lambda reason: -reason.weight)
+    return weighed
+
+
+def _worth_reading(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The reasons by weight, those left out that hardly count beside the strongest."""
+    ordered = sorted(reasons, key=lambda reason: -abs(reason.weight))
+    return tuple(reason for reason in ordered if abs(reason.weight) >= WORTH_READING * abs(ordered[0].weight))
 
 
 def _flips_of_size(size: int, scorecard: Scorecard, situation: Situation) -> Iterator[tuple[float, Flip]]:

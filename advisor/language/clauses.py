@@ -7,9 +7,11 @@ from typing import Final
 
 SENTENCE_BREAK: Final = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 CLAUSE_BREAK: Final = re.compile(
-    r"\s*[;:—–]\s+|\s+-+\s+|,?\s+(?:and|but|so|because|cause|while|which|although|though|plus|then)\s+|,\s+",
+    r"(?<!\s)(?:\s*+[;:—–]\s++|\s++-++\s++|,?\s++(?:and|but|so|because|cause|while|which|although|though|plus|then)\s++"
+    r"|,\s++)",
     re.IGNORECASE,
 )
+"""Possessive throughout: a run of blanks is taken once, however long it is."""
 FEWEST_WORDS: Final = 4
 """A shorter piece says too little on its own and stays with what follows it."""
 

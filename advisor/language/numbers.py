@@ -23,7 +23,9 @@ SCALES: Final = {
 }
 
 _WORDS: Final = "|".join(sorted((*UNITS, *SCALES), key=len, reverse=True))
-NUMBER: Final = rf"(?:\d[\d.,' ]*\d|\d)\s?(?:k\b|thousand|million)?|\b(?:(?:{_WORDS})(?:[ -]|\b))+"
+_DIGITS: Final = r"\d(?:[\d.,' ]{0,12}\d)?"
+NUMBER: Final = rf"(?<!\d){_DIGITS}\s?(?:k\b|thousand|million)?|\b(?:(?:{_WORDS})(?:[ -]|\b)){{1,6}}"
+"""Every repetition is bounded, so that no message can make the search for it slow."""
 PEOPLE: Final = (
     r"(?:people|persons|ppl|peple|poeple|staff|employees|emplyees|workers|folks|of us|colleagues|heads|members|"
     r"ftes?|souls|strong)"
@@ -95,7 +97,7 @@ def size_of(people: float) -> str:
 def parse(words: str) -> float | None:
     """The number that `words` name ("1,200", "2.5k", "a couple of hundred"), or None."""
     text = words.casefold().strip()
-    digits = re.match(r"(\d[\d.,' ]*\d|\d)\s?(k\b|thousand|million)?", text)
+    digits = re.match(rf"({_DIGITS})\s?(k\b|thousand|million)?", text)
     if digits:
         plain = re.sub(r"[,.' ](?=\d{3}\b)", "", digits[1]).replace(",", ".").replace(" ", "")
         try:

@@ -16,7 +16,7 @@ ADVERTISEMENT: Final = re.compile(
             r"^(?:please )?contact us[.!]?$",
             r"^(?:need|looking|want|ready)\b.{0,80}\?(?:\s*contact us.*)?$",
             r"^download (?:the|our|your|a) (?:free )?(?:white ?paper|e-?book|guide|report|brochure)",
-            r"\bsubscribe\b.*\b(?:newsletter|channel|get|free)\b|\bnewsletter\b.*\bsubscribe\b",
+            r"\bsubscribe\b.{0,200}\b(?:newsletter|channel|get|free)\b|\bnewsletter\b.{0,200}\bsubscribe\b",
             r"\bfree (?:weekly )?newsletter\b",
             r"^(?:check out|explore|browse|discover)\b.{0,60}"
             r"\b(?:course|certification|program|programme|training|bootcamp)s?\b",

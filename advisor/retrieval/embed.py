@@ -3,8 +3,8 @@
 import hashlib
 import importlib.metadata
 import os
+import threading
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,8 +30,12 @@ class DamagedModelError(AdvisorError):
 class MiniLM(Embeddings):
     """all-MiniLM-L6-v2 through sentence-transformers: 384 dimensions, unit length, at most 256 tokens a text.
 
-    The model is loaded at the first text, not before.
+    The model is loaded at the first text, not before, and once however many threads ask for it.
     """
+
+    def __init__(self) -> None:
+        self._loading = threading.Lock()
+        self._loaded: SentenceTransformer | None = None
 
     @property
     def name(self) -> str:
@@ -42,7 +46,9 @@ class MiniLM(Embeddings):
         """One vector a text, in the texts' order."""
         if not texts:
             return []
-        vectors = self._model.encode(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        vectors = self._model().encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
         return [[float(value) for value in vector] for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:
@@ -59,8 +65,13 @@ class MiniLM(Embeddings):
             )
         return found
 
-    @cached_property
     def _model(self) -> "SentenceTransformer":
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> "SentenceTransformer":
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from transformers.utils import logging

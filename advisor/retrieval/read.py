@@ -23,6 +23,8 @@ SUFFIXES = {
 }
 HTML_FURNITURE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg")
 MOST_CHARACTERS = 20_000_000
+TITLE_WITHIN_BLOCKS = 3
+"""A heading further down than this is not the title of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +187,8 @@ def _html_to_markdown(text: str) -> tuple[str, str]:
 
 def _first_title(text: str, layout: Format) -> str:
     from advisor.retrieval.blocks import blocks
+    from advisor.retrieval.clean import ADVERTISEMENT
 
-    return next((block.text for block in blocks(text, layout) if block.kind == "heading"), "")
+    opening = blocks(text, layout)[:TITLE_WITHIN_BLOCKS]
+    headings = [block.text for block in opening if block.kind == "heading" and not ADVERTISEMENT.search(block.text)]
+    return next((words for words in headings if len(words.split()) > 1), next(iter(headings), ""))

@@ -95,6 +95,7 @@ def build(advisor: Advisor) -> "gr.Blocks":
 def serve(advisor: Advisor, host: str, port: int) -> None:
     """Serve the page until it is interrupted. Raises `AdvisorError` when the address cannot be used."""
     page = build(advisor).queue(max_size=MOST_WAITING)
+    advisor.warm_up()
     try:
         page.launch(
             server_name=host, server_port=port, css=CSS, quiet=True, share=False, show_error=False, footer_links=[],
