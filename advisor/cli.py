@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()
     except AdvisorError as error:
         print(f"advisor: {error}", file=sys.stderr)
         return FAILED
@@ -43,8 +45,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 0
+    except OSError as error:
+        _discard_output()
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"advisor: {where}{error.strerror or error}. Is ADVISOR_HOME a folder that can be written?", file=sys.stderr
+        )
+        return FAILED
+    return code
+
+
+def _discard_output() -> None:
+    """What is still to be printed can go nowhere: keep the interpreter from trying again as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"advisor {version('hiring-advisor')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     chat = commands.add_parser("chat", help="talk in the terminal")
@@ -131,9 +147,8 @@ def _search(options: argparse.Namespace) -> int:
     problem = unreadable(options.query)
     if problem:
         limit = f" Give at most {MOST_CHARACTERS:,} characters." if problem == "too_long" else ""
-        raise AdvisorError(
-            f"The query holds nothing that can be searched for: it is {problem.replace('_', ' ')}.{limit}"
-        )
+        what = "is too long" if problem == "too_long" else "holds no words"
+        raise AdvisorError(f"The query {what}.{limit}")
     hits = _open().search(options.query, k=options.k)
     if options.json:
         print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False))
@@ -153,7 +168,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from advisor.api import ingest
+    from advisor.api import Advisor, ingest
     from advisor.settings import load_settings
     from advisor.terminal import printable
 
@@ -162,7 +177,8 @@ def _ingest(options: argparse.Namespace) -> int:
     settings = load_settings()
     with _progress() as progress:
         built = ingest(settings, options.paths, bundled=options.bundled, progress=progress)
-    print(f"{built.articles} documents, {built.passages} passages; {built.embedded} embedded, the rest known already.")
+    documents = "1 document" if built.articles == 1 else f"{built.articles} documents"
+    print(f"{documents}, {built.passages} passages; {built.embedded} embedded, the rest known already.")
     for left in built.left:
         if left.repeats:
             print(f"{left.article}: {len(left.repeats)} repeats left out")
@@ -170,6 +186,11 @@ def _ingest(options: argparse.Namespace) -> int:
             print(f"{left.article}: left out as advertising: {printable(line)[:100]}")
         if len(left.advertisements) > MOST_LEFT_OUT_TOLD:
             print(f"{left.article}: and {len(left.advertisements) - MOST_LEFT_OUT_TOLD} more lines of advertising")
+    if not settings.corpus:
+        with _progress() as progress:
+            bindings = Advisor.open(settings, progress=progress).wording.bindings
+        found = sum(map(bool, bindings.values()))
+        print(f"{found} of {len(bindings)} of the advisor's claims find their words in these documents.")
     if options.paths and settings.corpus:
         print(
             "Note: ADVISOR_CORPUS is set and wins over what was just ingested; unset it to work from these documents."

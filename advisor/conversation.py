@@ -20,6 +20,7 @@ from advisor.language.wording import (
     DECLINES,
     GREETING,
     NOT_UNDERSTOOD,
+    NOTHING_TO_CHANGE,
     THANKS,
     CitationList,
     Wording,
@@ -108,14 +109,25 @@ def ask_once(tools: Tools, message: str) -> Reply:
 
 def _learn(tools: Tools, state: State, reading: Reading) -> tuple[State, Reply]:
     situation = state.situation.learn(reading.facts)
-    changed = tools.wording.noted(corrections(state.situation, situation))
+    changes = corrections(state.situation, situation)
+    changed = {change.after.factor for change in changes}
+    said = [fact for fact in reading.facts if fact.factor not in changed and not _is_click_on(state.pending, fact)]
+    noted = _paragraphs(tools.wording.noted(changes), tools.wording.heard(said))
     after = replace(state, situation=situation)
+    if state.pending is None and state.asked and not reading.facts:
+        return state, _checked(tools, _say(tools, state, NOTHING_TO_CHANGE))
+    if not state.asked and not situation.facts:
+        return greet(tools, state)
     if state.pending is None or situation.fact(state.pending) or "skip" in reading.intents:
-        return _go_on(tools, after, [changed])
+        return _go_on(tools, after, [noted])
     if state.reminded or isinstance(next_step(tools.knowledge.scorecard, situation, state.asked), Stop):
-        return _go_on(tools, after, [changed, tools.wording.left_open(state.pending)])
-    heard = changed or ("" if reading.facts else NOT_UNDERSTOOD)
-    return replace(after, reminded=True), _checked(tools, _say(tools, after, heard))
+        return _go_on(tools, after, [noted, tools.wording.left_open(state.pending)])
+    return replace(after, reminded=True), _checked(tools, _say(tools, after, noted or NOT_UNDERSTOOD))
+
+
+def _is_click_on(pending: str | None, fact: Fact) -> bool:
+    """Whether a fact is the very answer that was clicked, which needs no repeating."""
+    return fact.origin == "clicked" and fact.factor == pending
 
 
 def _go_on(tools: Tools, state: State, notes: Sequence[str]) -> tuple[State, Reply]:

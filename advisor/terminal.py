@@ -8,11 +8,13 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from advisor.api import Advisor, Conversation
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
+from advisor.language.reading import COUNTED
+from advisor.language.wording import markdown_literal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-HELP: Final = "Type an answer, its number, or a question. /restart starts over, /quit ends."
+HELP: Final = "Type an answer, its number, or a question. /restart starts over, /help shows this, /quit ends."
 WIDEST: Final = 100
 
 
@@ -39,8 +41,16 @@ def chat(advisor: Advisor) -> None:
         if line == "/restart":
             conversation = advisor.start()
             reply = conversation.greet()
+        elif line.startswith("/"):
+            out.print(HELP, style="dim")
+            continue
+        elif _is_no_option(reply, line):
+            out.print(f"Please choose 1 to {len(reply.question.options) if reply.question else 0}, or say it in words.")
+            continue
         elif line:
             reply = _answer(conversation, reply, line)
+        else:
+            continue
         show(reply, out)
     out.print("Goodbye.", style="dim")
 
@@ -60,8 +70,9 @@ def show(reply: Reply, out: "Console") -> None:
         out.print()
     for citation in reply.citations:
         quoted = citation.quote
-        words = Text(f"[{citation.id}] “{printable(' '.join(quoted.text.split()))}”", style="italic")
-        out.print(words)
+        words = " ".join(quoted.text.split())
+        shown_above = markdown_literal(words) in reply.text
+        out.print(Text(f"[{citation.id}] " + ("as above" if shown_above else f"“{printable(words)}”"), style="italic"))
         out.print(Text(f"    {printable(quoted.title)} › {printable(quoted.section)}", style="dim"))
     out.print()
 
@@ -116,6 +127,13 @@ def _answer(conversation: Conversation, reply: Reply, line: str) -> Reply:
     if reply.question and line.isascii() and line.isdigit() and 1 <= int(line) <= len(options):
         return conversation.choose(reply.question.factor, options[int(line) - 1].value)
     return conversation.send(line)
+
+
+def _is_no_option(reply: Reply, line: str) -> bool:
+    """Whether the line is a number, where one stands for an option, and none has it."""
+    if reply.question is None or reply.question.factor in COUNTED or not (line.isascii() and line.isdigit()):
+        return False
+    return not 1 <= int(line[:4]) <= len(reply.question.options)
 
 
 def _lines_typed() -> Iterator[str]:

@@ -14,7 +14,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 def test_the_python_in_the_readme_runs(advisor: object, environment: None, capsys: pytest.CaptureFixture[str]) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(compile(code, "README.md", "exec"), {})
-    assert capsys.readouterr().out.split()[0] in ("ask", "advise")
+    assert capsys.readouterr().out.split()[0] in ("ask", "advise", "answer")
 
 
 def test_every_command_is_named() -> None:

@@ -179,10 +179,13 @@ def decide(scorecard: Scorecard, situation: Situation) -> Verdict:
         key=lambda ranked: (-ranked.probability, RECOMMENDATIONS.index(ranked.recommendation)),
     )
     weighed = _weighed(scorecard, situation, scores)
+    winner = best(scores)
     return Verdict(
         ranking=tuple(ranking),
-        reasons=_worth_reading([reason for reason in weighed if reason.weight > 0]),
-        counter_reasons=_worth_reading([reason for reason in weighed if reason.weight < 0]),
+        reasons=_worth_reading([reason for reason in weighed if reason.weight > 0 and _speaks_for(reason.row, winner)]),
+        counter_reasons=_worth_reading(
+            [reason for reason in weighed if reason.weight < 0 and _speaks_against(reason.row, winner)]
+        ),
         flips=flips(scorecard, situation),
         assumptions=tuple(_assumptions(scorecard, situation)),
         settled=settled(scorecard, situation),
@@ -255,6 +258,16 @@ def _weighed(scorecard: Scorecard, situation: Situation, scores: Points) -> list
         without = tuple(score - points for score, points in zip(scores, row.points, strict=True))
         weighed.append(Reason(row, with_all - _log_odds(without, winner)))
     return weighed
+
+
+def _speaks_for(row: Row, winner: int) -> bool:
+    """A row is no reason for the winner if it speaks for a rival, or for every project only against rivals."""
+    return row.points[winner] > 0 or (row.factor is not None and max(row.points) <= 0)
+
+
+def _speaks_against(row: Row, winner: int) -> bool:
+    """What holds for every project counts against the winner only if it names the winner."""
+    return row.points[winner] < 0 or row.factor is not None
 
 
 def _worth_reading(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

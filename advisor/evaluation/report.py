@@ -27,6 +27,7 @@ def evaluate_decisions(advisor: Advisor, path: Path, *, as_json: bool, show_fail
     failures: list[Outcome] = []
     with Progress(console=Console(stderr=True), transient=True) as bar:
         for mode in MODES:
+            bar.console.print(f"{len(cases)} conversations, {mode} …")
             task = bar.add_task(f"{len(cases)} conversations, {mode}", total=len(cases))
             outcomes = run(advisor, cases, mode, lambda task=task: bar.advance(task))  # type: ignore[misc]
             summaries.append(summarise(outcomes, mode))

@@ -16,11 +16,14 @@ WISHED_REPORTED_OR_PAST: Final = _words(
 )  # fmt: skip
 """A clause with one of these does not say who is in the team now."""
 
+DENIED: Final = re.compile(r"\b(?:not|no|never|nobody|none|neither|without|nothing)\b|n['’]t\b", re.IGNORECASE)
+"""A clause with one of these says what is not."""
+
 SHRUG: Final = _words(
     "no (?:idea|clue)", "dunno", r"(?:do(?:n.?t| not)|wouldn.?t) (?:really )?know", "not sure", "unsure", "beyond me",
     r"can.?(?:t|not) (?:say|tell)", r"couldn.?t (?:say|tell)", "hard to (?:say|tell)",
     "ask(?:ing)? (?:the wrong|someone|somebody)", "not known", "unknown", "who knows", "no opinion",
-    r"haven.?t (?:decided|thought)",
+    r"haven.?t (?:decided|thought)", r"(?:do(?:n.?t| not)) understand", "you tell me", "you decide",
 )  # fmt: skip
 LONGEST_SHRUG_WORDS: Final = 14
 """A longer message says something besides."""
@@ -45,4 +48,5 @@ ORDINALS: Final = {
 }
 ORDINAL: Final = re.compile(rf"\bthe ({'|'.join(ORDINALS)})(?: one| option)?\b", re.IGNORECASE)
 LONGEST_PICK_WORDS: Final = 5
+NO_WORDS: Final = re.compile(r"[\W\d_]*")
 BARE_NUMBER: Final = re.compile(r"\W*(\d)\W*")

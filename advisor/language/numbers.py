@@ -43,12 +43,13 @@ COMPANY: Final = re.compile(
     re.IGNORECASE,
 )
 HIRES: Final = re.compile(
-    rf"(?<!\bnot )(?P<number>{NUMBER}|\b(?:single|both)\b)\s*(?:\w+\s+)?{POSTS}\b"
+    rf"(?P<number>{NUMBER}|\b(?:single|both)\b)\s*(?:\w+\s+)?{POSTS}\b"
     rf"|\b(?:hire|recruit|employ|afford|budget for|money for|take on|room for)\s+(?:(?:only|just|exactly|about)\s+)?"
     rf"(?P<bare>{NUMBER}|a single|both)\b(?!\s*{NO_PEOPLE})",
     re.IGNORECASE,
 )
-ANSWERED_HIRES: Final = re.compile(rf"(?<!\bnot )(?:\b(?:single|both)\b|{NUMBER})", re.IGNORECASE)
+ANSWERED_HIRES: Final = re.compile(rf"\b(?:single|both)\b|{NUMBER}", re.IGNORECASE)
+DENIED_JUST_BEFORE: Final = re.compile(r"(?:\b(?:not|no|never)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 ANSWERED_COMPANY: Final = re.compile(NUMBER, re.IGNORECASE)
 STARTUP: Final = re.compile(r"\bstart-?\s?ups?\b", re.IGNORECASE)
 NOT_A_STARTUP: Final = re.compile(r"\b(?:not|no longer|hardly)\s+(?:a|an)?\s*start-?\s?up", re.IGNORECASE)
@@ -127,7 +128,7 @@ def _company(message: str, answering: bool) -> Count | None:
 
 
 def _hires(message: str, answering: bool) -> Count | None:
-    found = HIRES.search(message) or (ANSWERED_HIRES.search(message) if answering else None)
+    found = _undenied(HIRES, message) or (_undenied(ANSWERED_HIRES, message) if answering else None)
     if not found:
         return None
     words = _number(found).casefold()
@@ -135,6 +136,12 @@ def _hires(message: str, answering: bool) -> Count | None:
     if number is None or not 1 <= number <= MOST_HIRES:
         return None
     return Count("headcount", "one" if number < 2 else "two_or_more", found.start(), found.end())
+
+
+def _undenied(pattern: re.Pattern[str], message: str) -> re.Match[str] | None:
+    """The first match that no "not" stands before: in "not two, just one" it is "one"."""
+    found = pattern.finditer(message)
+    return next((match for match in found if not DENIED_JUST_BEFORE.search(message[: match.start()][-40:])), None)
 
 
 def _number(found: re.Match[str]) -> str:

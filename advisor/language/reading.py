@@ -23,8 +23,10 @@ IN_PASSING: Final = 0.7
 """The same, for what is said while answering a question about something else."""
 ONE_HALF: Final = 0.75
 """The same, for a goal or a deliverable: people often open with one half of what they want."""
-ANSWERED: Final = 0.35
+ANSWERED: Final = 0.45
 """Least probability, among the values of the factor just asked about, at which a message is taken as the answer."""
+ABOUT_IT: Final = 0.15
+"""Least probability that a message, or one clause of it, is about the factor just asked about at all."""
 INTENDED: Final = 0.5
 """Least probability at which an intent is acted on."""
 LONGEST_TENTATIVE_WORDS: Final = 4
@@ -32,6 +34,14 @@ LONGEST_TENTATIVE_WORDS: Final = 4
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
 COUNTED: Final = ("company_size", "headcount")
+NOT_BY_DENIAL: Final = {
+    "stage": ("deploying", "live"),
+    "data": ("ready",),
+    "team": ("analyst", "software_engineers", "data_scientist", "ml_engineer", "data_scientist_and_ml_engineer"),
+    "production": ("now", "live"),
+    "scale": ("high",),
+}
+"""Values that a clause with a "not" in it does not state: what is not live is not live."""
 
 HALVES: Final = {
     "goal": (("find_use_case", "insight", "prototype"), ("ship", "scale", "reliability"), "explore_and_ship"),
@@ -107,6 +117,8 @@ def _volunteered(heard: _Heard, surest: float) -> dict[str, Fact]:
             continue
         if factor == "team" and value != "none" and cues.WISHED_REPORTED_OR_PAST.search(part.text):
             continue
+        if value in _denied(factor, part.text):
+            continue
         if (factor, value) not in found or found[factor, value].confidence < share:
             found[factor, value] = Fact(factor, value, part.text, "said", share)
     facts: dict[str, Fact] = {}
@@ -138,6 +150,8 @@ def _answer(heard: _Heard, asked: str, intents: Sequence[str], *, corrected: boo
     picked = _picked(message, asked)
     if picked:
         return Fact(asked, picked, message, "said", BY_RULE)
+    if asked not in COUNTED and cues.NO_WORDS.fullmatch(message):
+        return None
     if corrected and cues.CORRECTION.search(message):
         return None
     shrug = _shrug(heard, intents)
@@ -147,6 +161,8 @@ def _answer(heard: _Heard, asked: str, intents: Sequence[str], *, corrected: boo
         return None
     (kind, name), share = max(heard.whole.items(), key=lambda item: item[1])
     if kind == INTENT and name not in ("describe", "yes", "no") and share >= INTENDED:
+        return None
+    if max(sum(shares[asked, value] for value in FACTORS[asked]) for shares in (heard.whole, *heard.each)) < ABOUT_IT:
         return None
     shares = _given_factor(heard, asked)
     value = max(shares, key=lambda name: shares[name])
@@ -159,9 +175,11 @@ def _given_factor(heard: _Heard, asked: str) -> dict[str, float]:
     Clauses count by how much they are about the factor at all, and the whole message as one clause more.
     """
     weights = dict.fromkeys(allowed_values(asked), 0.0)
-    for shares in (heard.whole, *heard.each):
+    said = (heard.message, *(part.text for part in heard.parts))
+    for text, shares in zip(said, (heard.whole, *heard.each), strict=True):
+        denied = _denied(asked, text)
         for value in weights:
-            weights[value] += shares[asked, value]
+            weights[value] += 0.0 if value in denied else shares[asked, value]
     if asked == "production":
         weights = {value: weight for value, weight in weights.items() if value not in _excluded(heard.message)}
     total = sum(weights.values())
@@ -171,6 +189,12 @@ def _given_factor(heard: _Heard, asked: str) -> dict[str, float]:
         if cues.BOTH.search(heard.message) or (_names(heard, asked, finding) and _names(heard, asked, running)):
             given[both] = 1.0
     return given
+
+
+def _denied(factor: str, text: str) -> tuple[str, ...]:
+    """The values of `factor` that `text` cannot mean, because every part of it says what is not."""
+    pieces = [piece for piece in text.split(",") if piece.strip()]
+    return NOT_BY_DENIAL.get(factor, ()) if all(map(cues.DENIED.search, pieces)) else ()
 
 
 def _names(heard: _Heard, factor: str, values: Sequence[str]) -> bool:

@@ -19,12 +19,17 @@ from advisor.retrieval.support import Bindings
 
 MARKUP: Final = re.compile(r"([\\`*_\[\]<>!|~#&$])")
 MOST_FLIPS_TOLD: Final = 3
-OWN_RULE: Final = "(my own rule; these documents hold no words for it)"
+MOST_ASSUMPTIONS_TOLD: Final = 3
+OWN_RULES: Final = "Reasons without a number are my own rules; the documents I work from hold no words for them."
+NOTHING_TO_CHANGE: Final = (
+    "I could not read a change in that, so my advice stands. Tell me what is different, ask about the roles, "
+    "or start over."
+)
 
 GREETING: Final = (
     "I help decide which role to hire for a data or machine learning project: a data scientist, a machine "
     "learning engineer, both, a full-stack data scientist, or nobody yet. I am an automated advisor on roles, "
-    "not on people, and I back every reason with an exact quote."
+    "not on people, and I back my reasons with exact quotes."
 )
 THANKS: Final = "You are welcome. You can still change any answer, or ask about the roles."
 ALL_SAID: Final = "I have nothing more to ask. You can change any answer, or ask about the roles."
@@ -94,6 +99,11 @@ class Wording:
         """That a question goes unanswered."""
         return LEFT_OPEN.format(label=self.label(factor))
 
+    def heard(self, facts: Sequence[Fact]) -> str:
+        """What was just understood, so that a misreading is seen at once."""
+        listed = "; ".join(f"*{self.label(fact.factor)}*: {self.option(fact)}" for fact in facts)
+        return f"Understood: {listed}." if facts else ""
+
     def understood(self, facts: Sequence[Fact]) -> str:
         """All facts, one a line."""
         if not facts:
@@ -135,7 +145,8 @@ class Wording:
             _section("What speaks against it", [_reason(reason) for reason in advised.counter_reasons]),
             _section("Where the documents disagree", list(self._disagreements(verdict, cited))),
             _section("What would change it", [self._flip(flip) for flip in verdict.flips[:MOST_FLIPS_TOLD]]),
-            _section("What I assumed", [self._assumption(assumed) for assumed in verdict.assumptions]),
+            _section("What I assumed", self._assumptions(verdict.assumptions)),
+            OWN_RULES if any(not reason.citations for reason in (*advised.reasons, *advised.counter_reasons)) else "",
         ]
         return "\n\n".join(section for section in sections if section)
 
@@ -152,12 +163,14 @@ class Wording:
         if verdict.settled:
             return "Nothing you have left open can change this."
         opening = (
-            "I have asked enough" if stop.because == "asked_enough" else "Nothing left to ask is likely to change this"
+            "I have asked enough" if stop.because == "asked_enough" else "Nothing left to ask is likely to change much"
         )
         deciding = [self.label(assumed.factor).lower() for assumed in verdict.assumptions]
         if not deciding:
-            return f"{opening}, though several answers together still could."
-        return f"{opening}, though your answer on {_listed(deciding)} still could."
+            return f"{opening}, though several answers together still could change it."
+        if len(deciding) > MOST_ASSUMPTIONS_TOLD:
+            return f"{opening}, though most of what is still open could change it."
+        return f"{opening}, though your answer on {_listed(deciding)} still could change it."
 
     def _disagreements(self, verdict: Verdict, cited: CitationList) -> Iterable[str]:
         for topic in self.knowledge.disagreements:
@@ -166,12 +179,21 @@ class Wording:
                 yield self._topic(topic, sides, cited)
 
     def _topic(self, topic: Disagreement, sides: Sequence[tuple[Quote, ...]], cited: CitationList) -> str:
-        one, other = (_markers(cited.cite(side)) for side in sides)
-        return f"On {topic.about}, {one} says otherwise than {other}."
+        one, other = (f"“{markdown_literal(side[0].text)}” {_markers(cited.cite(side[:1]))}" for side in sides)
+        return f"On {topic.about}: {one} But: {other}"
 
     def _flip(self, flip: Flip) -> str:
         changes = [f"*{self.label(factor)}* were “{self._value(factor, value)}”" for factor, value in flip.changes]
         return f"If {_listed(changes)}: {self.knowledge.wordings[flip.becomes].label}."
+
+    def _assumptions(self, assumed: Sequence[Assumption]) -> list[str]:
+        if len(assumed) <= MOST_ASSUMPTIONS_TOLD:
+            return [self._assumption(one) for one in assumed]
+        said = {"not_asked": "You did not say", "not_sure": "You were not sure", "no_preference": "It does not matter"}
+        grouped = {
+            because: [self.label(one.factor).lower() for one in assumed if one.because == because] for because in said
+        }
+        return [f"{said[because]}: {_listed(labels)}." for because, labels in grouped.items() if labels]
 
     def _assumption(self, assumed: Assumption) -> str:
         label, value = self.label(assumed.factor), self._value(assumed.factor, assumed.value)
@@ -201,7 +223,7 @@ def _section(title: str, lines: Sequence[str]) -> str:
 
 
 def _reason(reason: CitedReason) -> str:
-    return f"{reason.reason.row.claim} {_markers(reason.citations) or OWN_RULE}"
+    return f"{reason.reason.row.claim} {_markers(reason.citations)}".rstrip()
 
 
 def _likelihood(probability: float) -> str:
@@ -213,6 +235,8 @@ def _likelihood(probability: float) -> str:
         else "More likely than not"
         if probability >= 0.5
         else "A close call"
+        if probability >= 0.35
+        else "Little more than a guess"
     )
     return f"{words} ({min(probability, 0.99):.0%})."
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 from langchain_core.embeddings import Embeddings
 
 from advisor.core.evidence import Article, Hit, Passage, fingerprint
-from advisor.errors import IndexBusyError
+from advisor.errors import CorpusError, IndexBusyError
 from advisor.files import replace_file
 from advisor.retrieval.embed import MiniLM, Progress
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
@@ -150,6 +150,8 @@ class IndexFolder:
     def _build(self, progress: Progress) -> Built:
         sources = read_sources(self._files)
         splits = [split_source(source) for source in sources]
+        if not any(split.passages for split in splits):
+            raise CorpusError("These documents hold headings, repeats or advertising only; nothing was changed.")
         self._remove_all_but(self._current())
         generation = self.path / uuid.uuid4().hex
         generation.mkdir(parents=True)

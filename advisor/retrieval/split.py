@@ -1,5 +1,6 @@
 """Articles to passages, along the structure of the text."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,8 @@ SPLITTER_VERSION: Final = "1"
 """Change it whenever the same text would be split otherwise, so that older indexes are built again."""
 LONGEST_PASSAGE: Final = 700
 """Characters; about 170 tokens, which with its context stays below the 256 that the model reads."""
+ANNOUNCES: Final = re.compile(r"^[^.!?]*(?::|\bfollowing\.?)\s*$", re.IGNORECASE)
+"""A single sentence that only announces the list after it. It says nothing alone: its items carry it along."""
 LONGEST_LEAD_IN: Final = 160
 """Characters up to which the paragraph before a list is taken to introduce it."""
 
@@ -46,7 +49,7 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
     headings: list[Block] = []
     items: list[Block] = []
     lead_in = ""
-    for block in kept:
+    for block, following in zip(kept, [*kept[1:], None], strict=False):
         if block.kind == "heading":
             headings = [heading for heading in headings if heading.level < block.level] + [block]
             lead_in = ""
@@ -57,7 +60,8 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
         around = [*inner, *introduced, *(item.text for item in items), *block.labels]
         context = tuple(_one_line(words) for words in around if words)
         section = " › ".join(_one_line(words) for words in inner)
-        for start, end in _cut(block):
+        introduces = block.kind == "paragraph" and following is not None and following.kind == "item"
+        for start, end in () if introduces and ANNOUNCES.search(block.text) else _cut(block):
             yield Passage(article.id, article.title, section, start, end, article.text[start:end], context)
         if block.kind == "item":
             items.append(block)

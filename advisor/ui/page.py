@@ -1,6 +1,7 @@
 """The page itself: a chat, buttons for quick answers, and a panel with what was understood."""
 
 import os
+import socket
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.api import Advisor
@@ -94,20 +95,30 @@ def build(advisor: Advisor) -> "gr.Blocks":
 
 def serve(advisor: Advisor, host: str, port: int) -> None:
     """Serve the page until it is interrupted. Raises `AdvisorError` when the address cannot be used."""
+    _require_free(host, port)
     page = build(advisor).queue(max_size=MOST_WAITING)
     advisor.warm_up()
-    try:
-        page.launch(
-            server_name=host, server_port=port, css=CSS, quiet=True, share=False, show_error=False, footer_links=[],
-            run_history=False, enable_monitoring=False, max_file_size="1kb", ssr_mode=False,
-            prevent_thread_lock=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise AdvisorError(
-            f"http://{host}:{port} cannot be used: {error}. Choose another with --port, or stop what listens there."
-        ) from error
+    page.launch(
+        server_name=host, server_port=port, css=CSS, quiet=True, share=False, show_error=False, footer_links=[],
+        run_history=False, enable_monitoring=False, max_file_size="1kb", ssr_mode=False,
+        prevent_thread_lock=True,
+    )  # fmt: skip
     print(f"The advisor is at http://{host}:{port} (stop it with Ctrl-C).", flush=True)
     page.block_thread()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises `AdvisorError` when nothing can listen at the address."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise AdvisorError(
+            f"{host} port {port} cannot be used: {error.strerror or error}. "
+            "Choose others with --host and --port, or stop what listens there."
+        ) from error
 
 
 def _chooser(advisor: Advisor, factor: str, value: str, label: str) -> Any:
