@@ -87,7 +87,12 @@ def hear(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
         return _learn(tools, state, reading)
     if not state.asked:
         state, _ = _go_on(tools, state, [])
-    return respond(tools, state, message)
+    after, reply = respond(tools, state, message)
+    if not _is_dead_end(respond, reply):
+        return after, reply
+    if state.pending and state.reminded:
+        return _learn(tools, state, reading)
+    return replace(after, reminded=True), reply
 
 
 def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, Reply]:
@@ -123,6 +128,12 @@ def _learn(tools: Tools, state: State, reading: Reading) -> tuple[State, Reply]:
     if state.reminded or isinstance(next_step(tools.knowledge.scorecard, situation, state.asked), Stop):
         return _go_on(tools, after, [noted, tools.wording.left_open(state.pending)])
     return replace(after, reminded=True), _checked(tools, _say(tools, after, noted or NOT_UNDERSTOOD))
+
+
+def _is_dead_end(respond: "Act", reply: Reply) -> bool:
+    """Whether a reply leaves a question where it was. Two in a row and it is left open: nobody gets stuck."""
+    declined = reply.decline is not None and reply.decline.reason in ("out_of_scope", "not_in_corpus")
+    return declined or respond is _explain
 
 
 def _is_click_on(pending: str | None, fact: Fact) -> bool:

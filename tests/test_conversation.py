@@ -177,6 +177,17 @@ def test_what_is_not_understood_is_said_once_more_and_then_left_open(advisor: Ad
     assert moved_on.question.factor != first.question.factor
 
 
+@pytest.mark.parametrize("message", ["write a poem about autumn", "why do you ask?", "how long is a notice period?"])
+def test_nobody_gets_stuck_at_a_question(advisor: Advisor, message: str) -> None:
+    conversation = advisor.start()
+    reply = conversation.greet()
+    for _ in range(3 * MOST_QUESTIONS):
+        if reply.kind == "advise":
+            break
+        reply = conversation.send(message)
+    assert reply.kind == "advise"
+
+
 def test_starting_over_forgets_everything(advisor: Advisor) -> None:
     conversation = advisor.start()
     conversation.choose("stage", "live")

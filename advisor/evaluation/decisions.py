@@ -98,8 +98,7 @@ def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
     """Hold one conversation to its end, answering whatever is asked as the case's manager would."""
     conversation = advisor.start()
     replies = list(_typed(conversation, case) if mode == "typed" else _clicked(conversation, case))
-    last = replies[-1]
-    verdict = last.verdict.verdict if last.verdict else None
+    verdict = next((reply.verdict.verdict for reply in reversed(replies) if reply.verdict), None)
     return Outcome(
         case=case,
         mode=mode,
@@ -108,7 +107,7 @@ def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
         settled=bool(verdict and verdict.settled),
         misquotes=sum(_misquotes(advisor, reply) for reply in replies),
         misread=tuple(
-            fact.factor for fact in last.understood if fact.commits and case.facts.get(fact.factor) != fact.value
+            fact.factor for fact in replies[-1].understood if fact.commits and case.facts.get(fact.factor) != fact.value
         ),
     )
 
