@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from advisor.errors import AdvisorError
+from advisor.text import printable
 
 if TYPE_CHECKING:
     from advisor.api import Advisor
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = run(options)
         sys.stdout.flush()
     except AdvisorError as error:
-        print(f"advisor: {error}", file=sys.stderr)
+        print(printable(f"advisor: {error}"), file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print(file=sys.stderr)
@@ -141,7 +142,6 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from advisor import terminal
     from advisor.conversation import MOST_CHARACTERS, unreadable
 
     problem = unreadable(options.query)
@@ -154,9 +154,9 @@ def _search(options: argparse.Namespace) -> int:
         print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False))
         return 0
     for hit in hits:
-        place = terminal.printable(f"{hit.title} › {hit.section}")
-        print(f"{hit.score:.2f}  {place}  ({hit.article} {hit.start}–{hit.end})")
-        print(f"      {terminal.printable(' '.join(hit.text.split()))}")
+        place = printable(f"{hit.title} › {hit.section}")
+        print(f"{hit.score:.2f}  {place}  ({printable(hit.article)} {hit.start}–{hit.end})")
+        print(f"      {printable(' '.join(hit.text.split()))}")
     return 0
 
 
@@ -170,7 +170,6 @@ def _serve(options: argparse.Namespace) -> int:
 def _ingest(options: argparse.Namespace) -> int:
     from advisor.api import Advisor, ingest
     from advisor.settings import load_settings
-    from advisor.terminal import printable
 
     if options.paths and options.bundled:
         raise AdvisorError("Give either documents to ingest or --bundled, not both.")
@@ -181,20 +180,19 @@ def _ingest(options: argparse.Namespace) -> int:
     print(f"{documents}, {built.passages} passages; {built.embedded} embedded, the rest known already.")
     for left in built.left:
         if left.repeats:
-            print(f"{left.article}: {len(left.repeats)} repeats left out")
+            print(f"{printable(left.article)}: {len(left.repeats)} repeats left out")
         for line in left.advertisements[:MOST_LEFT_OUT_TOLD]:
-            print(f"{left.article}: left out as advertising: {printable(line)[:100]}")
+            print(f"{printable(left.article)}: left out as advertising: {printable(line)[:100]}")
         if len(left.advertisements) > MOST_LEFT_OUT_TOLD:
-            print(f"{left.article}: and {len(left.advertisements) - MOST_LEFT_OUT_TOLD} more lines of advertising")
+            more = len(left.advertisements) - MOST_LEFT_OUT_TOLD
+            print(f"{printable(left.article)}: and {more} more lines of advertising")
     if not settings.corpus:
         with _progress() as progress:
             bindings = Advisor.open(settings, progress=progress).wording.bindings
         found = sum(map(bool, bindings.values()))
         print(f"{found} of {len(bindings)} of the advisor's claims find their words in these documents.")
-    if options.paths and settings.corpus:
-        print(
-            "Note: ADVISOR_CORPUS is set and wins over what was just ingested; unset it to work from these documents."
-        )
+    if (options.paths or options.bundled) and settings.corpus:
+        print("Note: ADVISOR_CORPUS is set and wins over what was just ingested; unset it to work from these.")
     elif options.paths:
         print("The advisor now works from these documents. To go back to its own articles: advisor ingest --bundled")
     return 0

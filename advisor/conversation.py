@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.core.decision import decide
 from advisor.core.evidence import Article, Hit, Quote, quote, verify
-from advisor.core.facts import Fact, Situation, corrections
+from advisor.core.facts import NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import Declined, DeclineReason, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
@@ -123,11 +123,22 @@ def _learn(tools: Tools, state: State, reading: Reading) -> tuple[State, Reply]:
         return state, _checked(tools, _say(tools, state, NOTHING_TO_CHANGE))
     if not state.asked and not situation.facts:
         return greet(tools, state)
-    if state.pending is None or situation.fact(state.pending) or "skip" in reading.intents:
+    if state.pending is None or situation.fact(state.pending):
         return _go_on(tools, after, [noted])
-    if state.reminded or isinstance(next_step(tools.knowledge.scorecard, situation, state.asked), Stop):
-        return _go_on(tools, after, [noted, tools.wording.left_open(state.pending)])
-    return replace(after, reminded=True), _checked(tools, _say(tools, after, noted or NOT_UNDERSTOOD))
+    if "skip" in reading.intents:
+        return _leave_open(tools, after, state.pending, noted)
+    if isinstance(next_step(tools.knowledge.scorecard, situation, state.asked), Stop):
+        return _go_on(tools, after, [noted])
+    if reading.facts:
+        return after, _checked(tools, _say(tools, after, noted))
+    if state.reminded:
+        return _leave_open(tools, after, state.pending, tools.wording.left_open(state.pending))
+    return replace(after, reminded=True), _checked(tools, _say(tools, after, NOT_UNDERSTOOD))
+
+
+def _leave_open(tools: Tools, state: State, factor: str, note: str) -> tuple[State, Reply]:
+    """Go on without an answer: it was asked, and what it is stays unsure."""
+    return _go_on(tools, replace(state, situation=state.situation.learn([Fact(factor, NOT_SURE)])), [note])
 
 
 def _is_dead_end(respond: "Act", reply: Reply) -> bool:
@@ -249,7 +260,7 @@ def _with_pending(tools: Tools, state: State, reply: Reply, cited: CitationList)
     if state.pending is None:
         return replace(reply, citations=cited.citations())
     question = tools.wording.question(state.pending, cited)
-    text = _paragraphs(reply.text, f"Back to my question: **{question.text}**")
+    text = _paragraphs(reply.text, tools.wording.once_more(question, first=len(state.asked) == 1))
     return replace(reply, text=text, question=question, citations=cited.citations())
 
 

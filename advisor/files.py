@@ -1,8 +1,34 @@
-"""Writing a file so that a reader, or a crash, never meets half of it."""
+"""Files that several processes share: replaced whole, and marked while they are in use."""
 
 import os
 import uuid
+import weakref
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: there a folder whose files are open cannot be removed anyway
+    fcntl = None  # type: ignore[assignment]
+
+
+def hold(path: Path, holder: object) -> None:
+    """Mark `path` as in use for as long as `holder` lives in this process."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
+    weakref.finalize(holder, os.close, descriptor)
+    if fcntl:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def is_held(path: Path) -> bool:
+    """Whether any process, this one included, holds `path`."""
+    if not fcntl or not path.exists():
+        return False
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -53,7 +53,12 @@ def _read_file(path: Path) -> dict[str, object]:
 
 
 def _absolute(path: str, here: Path) -> Path:
-    return (here / Path(path.strip()).expanduser()).resolve()
+    try:
+        return (here / Path(path.strip()).expanduser()).resolve()
+    except (RuntimeError, OSError, ValueError) as error:
+        raise SettingsError(
+            f"{path!r} is no place for files: {error}. Check ADVISOR_HOME and ADVISOR_CORPUS."
+        ) from error
 
 
 def _default_home() -> Path:

@@ -9,7 +9,7 @@ from advisor.api import Advisor, Conversation
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
 from advisor.language.reading import COUNTED
-from advisor.language.wording import markdown_literal
+from advisor.text import markdown_literal, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,11 +61,12 @@ def show(reply: Reply, out: "Console") -> None:
     from rich.text import Text
 
     out.print()
-    out.print(Markdown(reply.text))
+    out.print(Markdown(printable(reply.text)))
     if reply.question:
         out.print()
         for number, option in enumerate(reply.question.options, start=1):
-            out.print(Text(f"  {number}. {option.label}"))
+            mark = "-" if reply.question.factor in COUNTED else f"{number}."
+            out.print(Text(f"  {mark} {option.label}"))
     if reply.citations:
         out.print()
     for citation in reply.citations:
@@ -75,11 +76,6 @@ def show(reply: Reply, out: "Console") -> None:
         out.print(Text(f"[{citation.id}] " + ("as above" if shown_above else f"“{printable(words)}”"), style="italic"))
         out.print(Text(f"    {printable(quoted.title)} › {printable(quoted.section)}", style="dim"))
     out.print()
-
-
-def printable(text: str) -> str:
-    """`text` without control characters, which a terminal would obey."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def json_lines(advisor: Advisor, lines: Iterable[str], out: IO[str]) -> None:
@@ -124,7 +120,8 @@ def _request(line: str) -> Any:
 
 def _answer(conversation: Conversation, reply: Reply, line: str) -> Reply:
     options = reply.question.options if reply.question else ()
-    if reply.question and line.isascii() and line.isdigit() and 1 <= int(line) <= len(options):
+    by_number = reply.question is not None and reply.question.factor not in COUNTED
+    if reply.question and by_number and line.isascii() and line.isdigit() and 1 <= int(line[:4]) <= len(options):
         return conversation.choose(reply.question.factor, options[int(line) - 1].value)
     return conversation.send(line)
 

@@ -12,7 +12,7 @@ PACKAGE = Path(advisor.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
-    {"core", "errors", "files"},
+    {"core", "errors", "files", "text"},
     {"settings", "knowledge"},
     {"corpora", "retrieval"},
     {"language"},

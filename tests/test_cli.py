@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor import terminal
 from advisor.cli import main
+from advisor.text import printable
 
 pytestmark = pytest.mark.usefixtures("environment", "advisor")
 
@@ -139,7 +139,7 @@ def test_the_end_of_the_input_ends_the_chat(
 
 
 def test_documents_cannot_command_the_terminal() -> None:
-    assert "\x1b" not in terminal.printable("\x1b]0;title\x07 \x1b[2J words")
+    assert "\x1b" not in printable("\x1b]0;title\x07 \x1b[2J words")
 
 
 def test_check_finds_the_installation_sound(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from advisor import Advisor
@@ -63,7 +63,8 @@ def test_whatever_is_clicked_it_asks_a_handful_and_advises(advisor: Advisor, ans
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(max_size=200) | strategies.facts, max_size=5))
+@given(st.lists(st.text(st.characters(codec=None), max_size=200) | strategies.facts, max_size=5))
+@example(["we have a churn model in a notebook \ud800 and nobody to ship it"])
 def test_nothing_that_is_said_breaks_it(advisor: Advisor, turns: list[str | Fact]) -> None:
     conversation = advisor.start()
     for turn in turns:
@@ -101,6 +102,35 @@ def test_a_later_statement_replaces_an_earlier_one_and_says_so(advisor: Advisor)
     assert "It is live and in use" in reply.text
     assert [fact.value for fact in reply.understood if fact.factor == "stage"] == ["live"]
     assert reply.question, "the open question comes along"
+
+
+def test_clicks_on_other_factors_are_noted_and_the_open_question_stays(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    asked = conversation.greet().question
+    assert asked
+    for factor, value in (("headcount", "one"), ("company_size", "large"), ("scale", "low")):
+        reply = conversation.choose(factor, value)
+        assert "Understood" in reply.text
+        assert reply.question
+        assert reply.question.factor == asked.factor
+
+
+def test_what_was_asked_and_skipped_is_not_called_unasked(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    reply = conversation.greet()
+    asked = set()
+    while reply.question:
+        asked.add(reply.question.factor)
+        reply = conversation.send("skip")
+    assert reply.verdict
+    for assumed in reply.verdict.verdict.assumptions:
+        assert (assumed.because == "not_asked") == (assumed.factor not in asked)
+
+
+def test_every_citation_has_its_marker(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    for reply in (conversation.greet(), conversation.send("thanks"), conversation.send("who deploys models?")):
+        assert all(f"[{citation.id}]" in reply.text for citation in reply.citations)
 
 
 def test_an_answer_can_be_changed_after_the_verdict(advisor: Advisor) -> None:

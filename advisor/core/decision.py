@@ -30,8 +30,8 @@ WORTH_READING: Final = 0.1
 class Row:
     """One claim in plain words, and its points when `factor` has `value`. Without a factor it always holds.
 
-    Raises `ValueError` for a value the factor has not, and for *no preference*: that it does not matter is never
-    a reason.
+    Raises `ValueError` for points that are no numbers, for a value the factor has not, and for *no preference*:
+    that it does not matter is never a reason.
     """
 
     id: str
@@ -41,6 +41,8 @@ class Row:
     value: str | None = None
 
     def __post_init__(self) -> None:
+        if len(self.points) != len(RECOMMENDATIONS) or not all(map(math.isfinite, self.points)):
+            raise ValueError(f"{self.id!r} needs {len(RECOMMENDATIONS)} finite points, not {self.points}.")
         if self.factor is None and self.value is None:
             return
         if (self.factor or "") not in FACTORS or self.value not in (*FACTORS[self.factor or ""], NOT_SURE):

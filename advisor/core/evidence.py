@@ -6,6 +6,7 @@ tolerance, so that a quote which was shortened, joined or reworded can never pas
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -99,6 +100,10 @@ class Quote:
     start: int
     end: int
     sha256: str
+
+
+Bindings = Mapping[str, tuple[Quote, ...]]
+"""The quotes that support each claim, by the claim's id; an empty tuple where the corpus has none."""
 
 
 def fingerprint(text: str) -> str:

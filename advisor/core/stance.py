@@ -11,7 +11,8 @@ NAMES: Final = (
     (ML_ENGINEER, re.compile(r"\b(?:ml|machine[ -]learning) engineers?\b|\bMLEs?\b", re.IGNORECASE)),
 )
 DENIAL: Final = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|unlike|rarely|hardly)\b|n['’]t\b",
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|unlike|rarely|hardly|seldom|refus\w+|declin\w+|"
+    r"myth|fail(?:s|ed)? to|unable|lacks?|instead|rather|avoid\w*|except|forbidden)\b|n['’]t\b",
     re.IGNORECASE,
 )
 
@@ -19,6 +20,12 @@ DENIAL: Final = re.compile(
 def roles_named(text: str) -> frozenset[str]:
     """The roles that `text` calls by name."""
     return frozenset(role for role, name in NAMES if name.search(text))
+
+
+def order_of_roles(text: str) -> tuple[str, ...]:
+    """The roles in the order in which `text` names them, each as often as it is named."""
+    found = sorted((match.start(), role) for role, name in NAMES for match in name.finditer(text))
+    return tuple(role for _, role in found)
 
 
 def subject(sentence: str, before: str = "", context: Sequence[str] = ()) -> frozenset[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from advisor.api import Advisor
-from advisor.corpora import chosen_corpus
+from advisor.core.evidence import verify
+from advisor.corpora import bundled_corpus, chosen_corpus
 from advisor.errors import AdvisorError
 from advisor.knowledge import load_knowledge
 from advisor.retrieval.embed import MiniLM
@@ -47,10 +48,18 @@ def _corpus() -> str:
 
 def _index() -> str:
     advisor = Advisor.open()
-    supported = sum(bool(quotes) for quotes in advisor.wording.bindings.values())
     hits = advisor.search("who keeps a model running?", k=1)
-    claims = len(advisor.wording.bindings)
-    return f"{len(advisor.articles)} articles, search finds {len(hits)}, {supported} of {claims} claims quoted"
+    bindings = advisor.wording.bindings
+    quotes = [words for found in bindings.values() for words in found]
+    wrong = [words.text for words in quotes if not verify(words, advisor.article(words.article).text)]
+    if wrong:
+        raise AdvisorError(f"These quotes are not in the documents: {wrong}. Build the index anew: advisor ingest")
+    if not hits:
+        raise AdvisorError("The search finds nothing. Build the index anew: advisor ingest")
+    supported = sum(map(bool, bindings.values()))
+    if supported < len(bindings) and chosen_corpus(load_settings()) == (bundled_corpus(),):
+        raise AdvisorError("Some claims have no words in the articles that come with the advisor. Install it again.")
+    return f"{len(advisor.articles)} articles, {supported} of {len(bindings)} claims quoted, every quote exact"
 
 
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (

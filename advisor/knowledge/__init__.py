@@ -91,6 +91,13 @@ FOLDER: Final = files(__package__)
 
 def load_knowledge() -> Knowledge:
     """The knowledge that travels with the package. Raises `KnowledgeError`."""
+    try:
+        return _load_knowledge()
+    except (KeyError, TypeError) as error:
+        raise KnowledgeError(f"A knowledge file lacks {error}.") from error
+
+
+def _load_knowledge() -> Knowledge:
     rows = _read("scorecard.toml")["row"]
     questions = {question.factor: question for question in _questions(_read("questions.toml"))}
     disagreements = tuple(_disagreement(topic) for topic in _read("disagreements.toml")["topic"])
@@ -119,8 +126,11 @@ def load_utterances() -> Utterances:
     }
     missing = [f"{factor}.{value}" for (factor, value), examples in facts.items() if not examples]
     unknown = set(written) - set(FACTORS) - {"intent", "none"}
+    unknown |= {
+        f"{name}.{value}" for name in FACTORS for value in written.get(name, {}) if value not in allowed_values(name)
+    }
     if missing or unknown:
-        raise KnowledgeError(f"utterances.toml: no examples for {missing}; not a factor: {sorted(unknown)}.")
+        raise KnowledgeError(f"utterances.toml: no examples for {missing}; unknown: {sorted(unknown)}.")
     intents = {name: tuple(table["examples"]) for name, table in written["intent"].items()}
     return Utterances(facts, intents, tuple(written["none"]["examples"]))
 

@@ -114,5 +114,5 @@ def _load(path: Path) -> Classifier | None:
             names = [str(name).partition("=") for name in kept["meanings"]]
             meanings = tuple((factor, value) for factor, _, value in names)
             return Classifier(meanings, kept["weights"], kept["bias"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None

@@ -49,6 +49,9 @@ HALVES: Final = {
 }
 """Factors of which one value means two others at once: the finding half, the running half, and both together."""
 
+MOST_CLAUSES: Final = 40
+"""Clauses that are read; nobody tells more of a project at once, and each costs time."""
+
 Shares = Mapping[Meaning, float]
 
 
@@ -81,7 +84,7 @@ def reader(classifier: Classifier, model: Embeddings) -> Read:
     """A `Read` from a classifier of clauses and the model that makes their vectors."""
 
     def read(message: str, asked: str | None) -> Reading:
-        parts = clauses(message)
+        parts = clauses(message)[:MOST_CLAUSES]
         texts = [message.strip(), *(part.text for part in parts)]
         whole, *each = classifier.classify(model.embed_documents(texts))
         heard = _Heard(message, parts, whole, tuple(each))
@@ -124,10 +127,10 @@ def _volunteered(heard: _Heard, surest: float) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for fact in sorted(found.values(), key=lambda fact: fact.confidence):
         facts[fact.factor] = fact
-    return facts | {fact.factor: fact for fact in _joined(list(found.values()))}
+    return facts | {fact.factor: fact for fact in _joined(heard.message, list(found.values()))}
 
 
-def _joined(facts: Sequence[Fact]) -> Iterator[Fact]:
+def _joined(message: str, facts: Sequence[Fact]) -> Iterator[Fact]:
     """Where one clause names the finding half and another the running half, the value that means both."""
     for factor, (finding, running, both) in HALVES.items():
         halves = [
@@ -135,7 +138,8 @@ def _joined(facts: Sequence[Fact]) -> Iterator[Fact]:
             for half in (finding, running)
         ]
         if halves[0] and halves[1]:
-            said = f"{halves[0].said} … {halves[1].said}"
+            places = [(message.find(half.said), half.said) for half in halves if half]
+            said = message[min(at for at, _ in places) : max(at + len(words) for at, words in places)]
             yield Fact(factor, both, said, "said", min(halves[0].confidence, halves[1].confidence))
 
 

@@ -4,20 +4,18 @@ What is said about the project is the scorecard's claims; what is said about the
 Markdown, in which [n] points at a citation.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from advisor.core.decision import Assumption, Flip, Reason, Verdict
-from advisor.core.evidence import Quote
+from advisor.core.evidence import Bindings, Quote
 from advisor.core.facts import Correction, Fact
 from advisor.core.inquiry import Stop
 from advisor.core.replies import Citation, CitedReason, CitedVerdict, Question
 from advisor.knowledge import Disagreement, Knowledge
-from advisor.retrieval.support import Bindings
+from advisor.text import markdown_literal
 
-MARKUP: Final = re.compile(r"([\\`*_\[\]<>!|~#&$])")
 MOST_FLIPS_TOLD: Final = 3
 MOST_ASSUMPTIONS_TOLD: Final = 3
 OWN_RULES: Final = "Reasons without a number are my own rules; the documents I work from hold no words for them."
@@ -86,6 +84,11 @@ class Wording:
 
     def question_text(self, question: Question) -> str:
         return f"**{question.text}**\n\nWhy I ask: {question.why} {_markers(question.citations)}".rstrip()
+
+    def once_more(self, question: Question, *, first: bool) -> str:
+        """A question that is still open, after something else was said; `first` when it is the only one so far."""
+        opening = "To advise you, I need to know" if first else "Back to my question"
+        return f"{opening}: **{question.text}** {_markers(question.citations)}".rstrip()
 
     def noted(self, corrections: Sequence[Correction]) -> str:
         """That a later statement replaced an earlier one."""
@@ -160,6 +163,13 @@ class Wording:
         return CitedReason(reason, cited.cite(self.bindings[reason.row.id]))
 
     def _stop(self, verdict: Verdict, stop: Stop) -> str:
+        unsure = [
+            self.label(assumed.factor).lower() for assumed in verdict.assumptions if assumed.because == "not_sure"
+        ]
+        if verdict.settled and unsure:
+            return (
+                f"Nothing that I have not asked can change this; what you were not sure of ({_listed(unsure)}) could."
+            )
         if verdict.settled:
             return "Nothing you have left open can change this."
         opening = (
@@ -206,11 +216,6 @@ class Wording:
 
     def _value(self, factor: str, value: str) -> str:
         return self.knowledge.questions[factor].option_label(value)
-
-
-def markdown_literal(text: str) -> str:
-    """`text` so that Markdown shows it as it is: no image, link or HTML in it can take effect."""
-    return MARKUP.sub(r"\\\1", text)
 
 
 def _quoted(quotes: Sequence[Quote], cited: CitationList) -> str:

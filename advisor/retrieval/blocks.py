@@ -86,7 +86,7 @@ def _markdown_blocks(text: str) -> Iterator[Block]:
             end = first.start + len(first.text.rstrip(" #")) if token.markup.startswith("#") else first.end
             if start < end:
                 yield _block(text, "heading", start, end, int(token.tag[1]))
-        elif token.type in ("paragraph_open", "fence", "code_block", "html_block"):
+        elif token.type in ("paragraph_open", "fence", "code_block"):
             start, end = covered[0].start, covered[-1].end
             marker = BULLET.match(text, start, end) if depth else None
             start = marker.end() if marker else start + len(covered[0].text) - len(covered[0].text.lstrip(" >"))

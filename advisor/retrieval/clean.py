@@ -14,17 +14,19 @@ ADVERTISEMENT: Final = re.compile(
     "|".join(
         (
             r"^(?:please )?contact us[.!]?$",
-            r"^(?:need|looking|want|ready)\b.{0,80}\?(?:\s*contact us.*)?$",
+            r"^(?:need|looking|want|ready)\b.{0,60}\b(?:help|hire|team|talent|experts?|developers?|quote|demo)\b.{0,60}"
+            r"\?(?:\s*contact us.*)?$",
             r"^download (?:the|our|your|a) (?:free )?(?:white ?paper|e-?book|guide|report|brochure)",
             r"\bsubscribe\b.{0,200}\b(?:newsletter|channel|get|free)\b|\bnewsletter\b.{0,200}\bsubscribe\b",
             r"\bfree (?:weekly )?newsletter\b",
-            r"^(?:check out|explore|browse|discover)\b.{0,60}"
+            r"^(?:check out|explore|browse|discover) (?:our|\w+['’]s)\b.{0,60}"
             r"\b(?:course|certification|program|programme|training|bootcamp)s?\b",
             r"^(?:related|recommended|popular) (?:article|post|read|reading)s?\b",
             r"^you (?:can|may|might) also (?:read|like)\b|^(?:also read|read (?:more|also|next)|read it in)\b",
             r"^(?:go )?(?:back )?to all (?:articles|posts)$",
             r"^\d{1,3} min(?:ute)?s?(?: read)?$",
-            r"^(?:sign up|register|enrol|enroll|book a (?:demo|call)|get started|view details|share this)\b.{0,40}$",
+            r"^(?:sign up|register now|enrol now|enroll now|book a (?:demo|call)|get started|view details|share this)"
+            r"(?: \w+){0,3}[.!]?$",
             r"^let me know (?:which|what|in the comments)\b",
             r"^(?:course schedule|course name|batch type)$",
             r"^(?:i have|we have|here is a|here's a).{0,20}(?:linked|link|great article)\b",

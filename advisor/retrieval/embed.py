@@ -46,9 +46,8 @@ class MiniLM(Embeddings):
         """One vector a text, in the texts' order."""
         if not texts:
             return []
-        vectors = self._model().encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
+        readable = [text.encode("utf-8", "replace").decode() for text in texts]  # the tokenizer takes no surrogates
+        vectors = self._model().encode(readable, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
         return [[float(value) for value in vector] for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:

@@ -3,7 +3,7 @@
     <home>/index/<key of the corpus's paths>/
         lock                held by the one process that may write
         CURRENT             the name of the generation that is served; replaced in one step
-        <generation>/       manifest.json, articles.json, chroma/
+        <generation>/       manifest.json, articles.json, chroma/; in-use is locked by whoever reads it
 
 A process killed while it builds leaves a generation that CURRENT does not name; the next writer removes it.
 """
@@ -23,7 +23,7 @@ from langchain_core.embeddings import Embeddings
 
 from advisor.core.evidence import Article, Hit, Passage, fingerprint
 from advisor.errors import CorpusError, IndexBusyError
-from advisor.files import replace_file
+from advisor.files import hold, is_held, replace_file
 from advisor.retrieval.embed import MiniLM, Progress
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
 from advisor.retrieval.split import SPLITTER_VERSION, Split, split_source
@@ -31,6 +31,7 @@ from advisor.retrieval.store import PassageStore, digest, to_passage
 
 FORMAT: Final = 1
 CHROMA: Final = "chroma"
+IN_USE: Final = "in-use"
 WAIT_FOR_WRITER_SECONDS: Final = 120
 
 
@@ -72,6 +73,7 @@ class Index:
 
     def __init__(self, folder: Path, manifest: Manifest, articles: Mapping[str, Article], store: PassageStore) -> None:
         self._folder = folder
+        hold(folder / IN_USE, self)
         self.manifest = manifest
         self.articles = articles
         self._store = store
@@ -214,12 +216,12 @@ class IndexFolder:
     def _swap_in(self, generation: Path) -> None:
         previous = self._current()
         replace_file(self.path / "CURRENT", generation.name.encode())
-        # A server may still be reading the generation that was just replaced; it goes with the next build.
+        # Whoever is just opening the generation that was replaced may go on; it goes with the next build.
         self._remove_all_but(generation, previous)
 
     def _remove_all_but(self, *kept: Path | None) -> None:
         for entry in self.path.iterdir() if self.path.is_dir() else ():
-            if entry.is_dir() and entry not in kept:
+            if entry.is_dir() and entry not in kept and not is_held(entry / IN_USE):
                 shutil.rmtree(entry, ignore_errors=True)
 
     def _writing(self, wait_seconds: float) -> "_Writing":

@@ -90,8 +90,9 @@ def _walk(folder: Path) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _walk(entry)
-        else:
+            if not entry.is_symlink():  # a link can lead round in a circle
+                yield from _walk(entry)
+        elif entry.is_file():
             yield entry
 
 
@@ -120,14 +121,22 @@ def _read(path: Path, article_id: str) -> Source:
     text = _decode(raw, path)
     title = ""
     if kind == "html":
-        text, title = _html_to_markdown(text)
+        try:
+            text, title = _html_to_markdown(text)
+        except RecursionError as error:
+            raise CorpusError(f"{path}: its elements are nested too deeply to be read") from error
     elif kind == "markdown":
         text, title = _split_front_matter(text, path)
     if not text.strip():
         raise CorpusError(f"{path}: the file holds no text")
     layout: Format = "text" if kind == "text" else "markdown"
-    article = Article(article_id, title or _first_title(text, layout) or path.stem, text)
+    article = Article(article_id, _plain(title or _first_title(text, layout)) or path.stem, text)
     return Source(path, hashlib.sha256(raw).hexdigest(), article, layout)
+
+
+def _plain(title: str) -> str:
+    """A title on one line, without what cannot be printed."""
+    return " ".join("".join(character if character.isprintable() else " " for character in title).split())
 
 
 def _decode(raw: bytes, path: Path) -> str:

@@ -9,13 +9,13 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from langchain_core.embeddings import Embeddings
 
-from advisor.core.evidence import Passage, Quote, find_quote, sentences, verify
-from advisor.core.stance import denials, roles_named, subject, without_roles
+from advisor.core.evidence import Bindings, Passage, Quote, find_quote, sentences, verify
+from advisor.core.stance import denials, order_of_roles, roles_named, subject, without_roles
 from advisor.knowledge import Claim
 from advisor.retrieval.index import Index
 
@@ -25,9 +25,6 @@ CANDIDATES: Final = 8
 SHORTEST_QUOTE: Final = 20
 """Characters; less than this says nothing on its own."""
 
-Bindings = Mapping[str, tuple[Quote, ...]]
-"""The quotes that support each claim, by the claim's id; an empty tuple where the corpus has none."""
-
 
 def bind(claims: Sequence[Claim], index: Index, model: Embeddings) -> Bindings:
     """The supporting quotes of every claim in the corpus of `index`. What had to be searched for is remembered."""
@@ -35,7 +32,7 @@ def bind(claims: Sequence[Claim], index: Index, model: Embeddings) -> Bindings:
     missing = [claim for claim in claims if not bound[claim.id]]
     if missing:
         name = f"support-{_fingerprint(missing)}.json"
-        found = _recall(index, name)
+        found = _recall(index, name, missing)
         if found is None:
             found = {claim.id: tuple(_similar(claim, index, model)) for claim in missing}
             index.remember(name, json.dumps(_as_lists(found)))
@@ -55,12 +52,11 @@ def _similar(claim: Claim, index: Index, model: Embeddings) -> Iterator[Quote]:
     """For each of the claim's quotes the sentence of this corpus that says the same, if there is one."""
     taken = set()
     for support in claim.support:
-        roles = roles_named(support.quote) or roles_named(claim.text)
         candidates = {
             (sentence.article, sentence.start): sentence
             for query in (support.quote, without_roles(support.quote))
             for hit in index.search(query, CANDIDATES)
-            for sentence in _admissible(hit.passage, roles, denials(support.quote))
+            for sentence in _admissible(hit.passage, support.quote, roles_named(claim.text))
         }
         found = _nearest(support.quote, list(candidates.values()), model)
         if found and (found.article, found.start) not in taken:
@@ -68,16 +64,26 @@ def _similar(claim: Claim, index: Index, model: Embeddings) -> Iterator[Quote]:
             yield found
 
 
-def _admissible(passage: Passage, roles: frozenset[str], denied: int) -> Iterator[Quote]:
+def _admissible(passage: Passage, words: str, claimed: frozenset[str]) -> Iterator[Quote]:
+    """The sentences of `passage` that speak of the same roles as `words`, in the same order, and deny as much."""
+    order = order_of_roles(words)
+    denied_around = sum(map(denials, passage.context))
     for sentence in sentences(passage):
         before = passage.text[: sentence.start - passage.start]
+        same_roles = subject(sentence.text, before, passage.context) == (frozenset(order) or claimed)
+        same_order = len(set(order)) < 2 or _firsts(order_of_roles(sentence.text)) == _firsts(order)
         if (
             len(sentence.text) >= SHORTEST_QUOTE
-            and subject(sentence.text, before, passage.context) == roles
-            and denials(sentence.text) % 2 == denied % 2
+            and same_roles
+            and same_order
+            and denials(sentence.text) + denied_around == denials(words)
             and not sentence.text.endswith("?")
         ):
             yield sentence
+
+
+def _firsts(order: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(order))
 
 
 def _nearest(words: str, candidates: Sequence[Quote], model: Embeddings) -> Quote | None:
@@ -90,7 +96,7 @@ def _nearest(words: str, candidates: Sequence[Quote], model: Embeddings) -> Quot
     return candidates[best] if similarities[best] >= SAME_MEANING else None
 
 
-def _recall(index: Index, name: str) -> dict[str, tuple[Quote, ...]] | None:
+def _recall(index: Index, name: str, missing: Sequence[Claim]) -> dict[str, tuple[Quote, ...]] | None:
     try:
         kept = json.loads(index.recall(name))
         found = {claim: tuple(Quote(**values) for values in quotes) for claim, quotes in kept.items()}
@@ -101,7 +107,7 @@ def _recall(index: Index, name: str) -> dict[str, tuple[Quote, ...]] | None:
         for quotes in found.values()
         for words in quotes
     )
-    return found if sound else None
+    return found if sound and set(found) == {claim.id for claim in missing} else None
 
 
 def _as_lists(found: Bindings) -> dict[str, list[dict[str, object]]]:

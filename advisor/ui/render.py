@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from advisor.core.facts import Fact
 from advisor.core.replies import Citation, Reply
-from advisor.language.wording import Wording, markdown_literal
+from advisor.language.wording import Wording
+from advisor.text import markdown_literal
 
 SIDES: Final = ("user", "assistant")
 

@@ -108,6 +108,12 @@ def test_reasons_are_weighed_by_what_they_do_in_this_situation() -> None:
     assert verdict.counter_reasons[0].weight < 0 < verdict.reasons[1].weight < verdict.reasons[0].weight
 
 
+@pytest.mark.parametrize("points", [(), (1.0,), (math.nan,) * 6, (math.inf,) * 6])
+def test_a_row_needs_a_finite_number_for_each_recommendation(points: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        Row("row", "Claim.", points)
+
+
 def test_a_row_for_a_value_that_nobody_gave_is_no_reason() -> None:
     row = Row("row", "Claim.", (3.0, 0, 0, 0, 0, 0), "stage", "live")
     assert decide(Scorecard((row,)), Situation.of(stage="idea")).reasons == ()

@@ -1,4 +1,4 @@
-from advisor.core.stance import denials, roles_named, subject, without_roles
+from advisor.core.stance import denials, order_of_roles, roles_named, subject, without_roles
 
 
 def test_roles_are_known_by_their_names() -> None:
@@ -14,6 +14,10 @@ def test_a_pronoun_stands_for_the_nearest_role() -> None:
     assert subject("They deploy.", "A data scientist is here.", context) == {"data_scientist"}
     assert subject("A data scientist deploys.", "An ML engineer is here.", context) == {"data_scientist"}
     assert subject("They deploy.") == frozenset()
+
+
+def test_the_order_of_roles_is_kept() -> None:
+    assert order_of_roles("An ML engineer hardens a data scientist's model") == ("ml_engineer", "data_scientist")
 
 
 def test_denials_are_counted() -> None:

@@ -79,5 +79,6 @@ def test_learning_is_deterministic_and_kept(tmp_path: Path, model: MiniLM) -> No
     assert kept.meanings == again.meanings
     assert (kept.weights == again.weights).all()
     (file,) = tmp_path.iterdir()
-    file.write_bytes(b"damaged")
-    assert (load_classifier(tmp_path, utterances, model, no_progress).weights == kept.weights).all()
+    for damage in (b"damaged", b""):
+        file.write_bytes(damage)
+        assert (load_classifier(tmp_path, utterances, model, no_progress).weights == kept.weights).all()

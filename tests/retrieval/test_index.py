@@ -1,3 +1,4 @@
+import gc
 import json
 import random
 import shutil
@@ -157,6 +158,20 @@ def test_old_generations_are_cleared_away_but_the_last(folder: Path, model: Mini
     place = index_folder(folder, model)
     for _ in range(3):
         place.build(no_progress)
+    assert len(generations(place)) == 2
+
+
+def test_a_generation_in_use_stays_until_its_reader_is_gone(folder: Path, model: MiniLM) -> None:
+    place = index_folder(folder, model)
+    reader = place.open()
+    assert reader
+    for _ in range(3):
+        place.build(no_progress)
+    assert len(generations(place)) == 3
+    assert len(reader.search("models", 5)) == 5
+    del reader
+    gc.collect()
+    place.build(no_progress)
     assert len(generations(place)) == 2
 
 

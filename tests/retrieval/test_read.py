@@ -55,6 +55,7 @@ def test_utf_8_and_utf_16_with_a_mark_are_read(tmp_path: Path) -> None:
         ("binary.txt", b"abc\x00def", "binary"),
         ("image.png", b"\x89PNG", "not supported"),
         ("none", b"words", "not supported"),
+        ("deep.html", b"<div>" * 3000 + b"words", "nested"),
         ("header.md", b"---\ntitle: [\n---\nwords", "front matter"),
     ],
 )
@@ -93,6 +94,17 @@ def test_folders_are_walked_in_order_and_hidden_files_passed_over(tmp_path: Path
         "a/z.txt",
         "b.md",
     ]
+
+
+def test_links_to_folders_are_not_followed_round_in_circles(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "Words.")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert [path.name for path in find_files([tmp_path])] == ["a.md"]
+
+
+def test_a_title_is_one_printable_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.md", '---\ntitle: "one\\ntwo \\e[31m"\n---\nWords.\n')
+    assert read_sources([path])[0].article.title == "one two [31m"
 
 
 def test_two_files_of_one_name_get_two_ids(tmp_path: Path) -> None:

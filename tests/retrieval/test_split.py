@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +108,17 @@ def test_a_table_without_a_ruler_is_a_table() -> None:
     passages = by_text(cut(RAW, "text"))
     assert passages["Finds use cases."].context[-1] == "DATA SCIENTIST"
     assert passages["Deploys."].context[-1] == "ML ENGINEER"
+
+
+def test_comments_in_the_source_are_not_quoted() -> None:
+    assert [p.text for p in cut("# H\n\n<!-- private: about Jane -->\n\nWords.\n").passages] == ["Words."]
+
+
+@pytest.mark.parametrize(
+    "line", ["Register models in the model registry.", "Explore training data and programs for drift."]
+)
+def test_ordinary_work_is_no_advertisement(line: str) -> None:
+    assert [passage.text for passage in cut(line).passages] == [line]
 
 
 def test_wrapped_lines_are_one_paragraph_and_long_lines_are_their_own() -> None:

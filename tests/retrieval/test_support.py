@@ -7,7 +7,8 @@ import pytest
 from advisor import Advisor
 from advisor.api import no_progress
 from advisor.core.evidence import verify
-from advisor.knowledge import Claim, Support
+from advisor.core.stance import roles_named, without_roles
+from advisor.knowledge import Claim, Knowledge, Support
 from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.index import Index, IndexFolder
 from advisor.retrieval.support import bind
@@ -45,6 +46,10 @@ def test_the_same_thing_in_other_words_is_found(tmp_path: Path, model: MiniLM, s
     [
         "A data scientist is frequently on call to repair whatever fails in production.",
         "An ML engineer is never on call to repair whatever fails in production.",
+        "An ML engineer is seldom on call to repair whatever fails in production.",
+        "An ML engineer refuses to be on call to repair whatever fails in production.",
+        "It is a myth that an ML engineer is on call to repair whatever fails in production.",
+        "What an ML engineer must not do:\n\n- be on call to repair whatever fails in production",
         "An ML engineer is frequently on call to repair whatever fails in production?",
         "An ML engineer likes flowers.",
         "Somebody is frequently on call to repair whatever fails in production.",
@@ -55,6 +60,36 @@ def test_another_role_a_denial_a_question_or_something_else_is_not(
 ) -> None:
     index = index_of(tmp_path, f"# Handbook\n\n{sentence}\n", model)
     assert bind([CLAIM], index, model)["on-call"] == ()
+
+
+def test_a_corpus_with_the_roles_exchanged_supports_nothing(
+    tmp_path: Path, model: MiniLM, knowledge: Knowledge, corpus_files: list[Path]
+) -> None:
+    """All that it says is wrong, and nearly all of it is as similar as can be."""
+    text = "\n".join(path.read_text(encoding="utf-8").partition("\n---\n")[2] for path in corpus_files)
+    exchanged = text.replace("ML engineer", "@").replace("data scientist", "ML engineer").replace("@", "data scientist")
+    exchanged = exchanged.replace("Data scientist", "@").replace("machine learning engineer", "data scientist")
+    exchanged = exchanged.replace("@", "ML engineer")
+    index = index_of(tmp_path, exchanged, model)
+    of_one_role = [claim for claim in knowledge.claims if len(roles_of(claim)) == 1 or in_order(claim)]
+    bound = bind(of_one_role, index, model)
+    for claim in of_one_role:
+        for words in bound[claim.id]:
+            assert without_roles(words.text) != without_roles(claim.support[0].quote), claim.id
+
+
+def roles_of(claim: Claim) -> frozenset[str]:
+    return roles_named(claim.support[0].quote)
+
+
+def in_order(claim: Claim) -> bool:
+    """Whether a claim tells the roles apart by their order: one of them does something to the other."""
+    return claim.id in (
+        "team-data-scientist",
+        "team-data-scientist-can-stretch",
+        "team-ml-engineer",
+        "production-later",
+    )
 
 
 def test_what_was_searched_for_is_remembered_and_checked_again(tmp_path: Path, model: MiniLM) -> None:
