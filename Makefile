@@ -29,7 +29,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --upgrade "pip>=25.1"
-	@echo "Installing the libraries (about 1 GB)."
+	@echo "Installing the libraries (about 2 GB)."
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on --constraint constraints.txt --editable .
 	@touch $@
 

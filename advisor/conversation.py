@@ -129,7 +129,7 @@ def _learn(tools: Tools, state: State, reading: Reading) -> tuple[State, Reply]:
         return _leave_open(tools, after, state.pending, noted)
     if isinstance(next_step(tools.knowledge.scorecard, situation, state.asked), Stop):
         return _go_on(tools, after, [noted])
-    if reading.facts:
+    if any(state.situation.value(fact.factor) != fact.value for fact in reading.facts):
         return after, _checked(tools, _say(tools, after, noted))
     if state.reminded:
         return _leave_open(tools, after, state.pending, tools.wording.left_open(state.pending))
