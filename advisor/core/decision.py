@@ -22,7 +22,7 @@ NO_POINTS: Final[Points] = (0.0,) * len(RECOMMENDATIONS)
 MOST_FLIPS: Final = 6
 MOST_CHANGES: Final = 3
 DECIMALS: Final = 9
-WORTH_READING: Final = 0.1
+WORTH_READING: Final = 0.05
 """The part of the strongest reason's weight below which another one is not worth reading."""
 
 

@@ -170,7 +170,19 @@ def _answer(heard: _Heard, asked: str, intents: Sequence[str], *, corrected: boo
         return None
     shares = _given_factor(heard, asked)
     value = max(shares, key=lambda name: shares[name])
-    return Fact(asked, value, message, "said", min(1.0, shares[value])) if shares[value] >= ANSWERED else None
+    if shares[value] < ANSWERED:
+        return None
+    return Fact(asked, value, _words_for(heard, asked, value), "said", min(1.0, shares[value]))
+
+
+def _words_for(heard: _Heard, factor: str, value: str) -> str:
+    """The clause that says most of `value`, or the whole message when that says more."""
+    clause, shares = max(
+        zip(heard.parts, heard.each, strict=True), key=lambda pair: pair[1][factor, value], default=(None, heard.whole)
+    )
+    if clause is None or heard.whole[factor, value] > shares[factor, value]:
+        return heard.message.strip()
+    return clause.text
 
 
 def _given_factor(heard: _Heard, asked: str) -> dict[str, float]:
