@@ -49,7 +49,7 @@ class QuestionText:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class RecommendationText:
     """How a recommendation is said: in a list, and as a sentence."""
 
     label: str
@@ -82,7 +82,7 @@ class Knowledge:
     scorecard: Scorecard
     claims: tuple[Claim, ...]
     questions: Mapping[str, QuestionText]
-    wordings: Mapping[str, Wording]
+    wordings: Mapping[str, RecommendationText]
     disagreements: tuple[Disagreement, ...]
 
 
@@ -171,10 +171,10 @@ def _questions(written: Mapping[str, Any]) -> Iterator[QuestionText]:
         yield QuestionText(factor, table["label"], table["text"], options, why)
 
 
-def _wordings(written: Mapping[str, Any]) -> Mapping[str, Wording]:
+def _wordings(written: Mapping[str, Any]) -> Mapping[str, RecommendationText]:
     if set(written) != set(RECOMMENDATIONS):
         raise KnowledgeError(f"recommendations.toml must word exactly {', '.join(RECOMMENDATIONS)}.")
-    return {name: Wording(table["label"], table["advice"]) for name, table in written.items()}
+    return {name: RecommendationText(table["label"], table["advice"]) for name, table in written.items()}
 
 
 def _disagreement(table: Mapping[str, Any]) -> Disagreement:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Final
+from typing import Any
 
 from advisor.core.facts import Fact
 from advisor.core.replies import Citation, Reply
 from advisor.language.wording import Wording
 from advisor.text import markdown_literal
-
-SIDES: Final = ("user", "assistant")
 
 Message = dict[str, Any]
 """A message of Gradio's chat: role, content, and metadata for one that can be folded."""
