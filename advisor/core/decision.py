@@ -2,7 +2,7 @@
 
 The model is a multinomial logit whose features are the facts (each row of the scorecard adds its points to
 the recommendations when its fact holds). Rows look at one factor each, never at two: this is what lets
-`advisor.core.inquiry.settled` prove, rather than sample, that no further answer can change a verdict.
+`settled` prove, rather than sample, that no further answer can change a verdict.
 """
 
 import math

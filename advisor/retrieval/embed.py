@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import math
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -79,6 +80,11 @@ class MiniLM(Embeddings):
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(_model_folder()), device="cpu", local_files_only=True)
+
+
+def similarities(target: Sequence[float], vectors: Sequence[Sequence[float]]) -> list[float]:
+    """The cosine similarity, −1 to 1, of `target` to each of `vectors`, all of unit length."""
+    return [math.fsum(a * b for a, b in zip(target, vector, strict=True)) for vector in vectors]
 
 
 def _model_folder() -> Path:

@@ -27,7 +27,7 @@ from advisor.files import hold, is_held, replace_file
 from advisor.retrieval.embed import MiniLM, Progress
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
 from advisor.retrieval.split import SPLITTER_VERSION, Split, split_source
-from advisor.retrieval.store import PassageStore, digest, to_passage
+from advisor.retrieval.store import Contents, PassageStore, digest, to_passage
 
 FORMAT: Final = 1
 CHROMA: Final = "chroma"
@@ -71,15 +71,14 @@ class Built:
 class Index:
     """An open index: its articles, its passages, and search over them."""
 
-    def __init__(self, folder: Path, manifest: Manifest, articles: Mapping[str, Article], store: PassageStore) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path, articles: Mapping[str, Article], passages: Sequence[Passage], store: PassageStore
+    ) -> None:
         hold(folder / IN_USE, self)
-        self.manifest = manifest
-        self.articles = articles
+        self._folder = folder
         self._store = store
-        self.passages: tuple[Passage, ...] = tuple(
-            to_passage(metadata, articles) for _, metadata, _ in store.contents()
-        )
+        self.articles = articles
+        self.passages = tuple(passages)
 
     def search(self, query: str, k: int) -> list[Hit]:
         """The `k` passages nearest to `query`, the nearest first. Empty for a blank query."""
@@ -116,20 +115,11 @@ class IndexFolder:
     def open(self) -> Index | None:
         """The index as it stands, or None when there is none, or it is damaged, or not of these files."""
         generation = self._current()
-        if generation is None:
+        sound = _read_generation(generation, self._model) if generation else None
+        if generation is None or sound is None or not self._is_current(sound.manifest):
             return None
-        try:
-            manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
-            if not self._is_current(manifest):
-                return None
-            articles = _load_articles(generation, manifest)
-            store = PassageStore(generation / CHROMA, self._model)
-            index = Index(generation, manifest, articles, store)
-            return index if digest(store) == manifest.digest else None
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException:  # a damaged database raises anything, a panic of its Rust core included
-            return None
+        passages = [to_passage(metadata, sound.articles) for _, metadata, _ in sound.contents]
+        return Index(generation, sound.articles, passages, sound.store)
 
     def open_or_build(self, progress: Progress) -> Index:
         """The index, built first where that is needed. Waits for another process that is building it."""
@@ -162,7 +152,10 @@ class IndexFolder:
         store = PassageStore(generation / CHROMA, embeddings, create=True)
         store.add(passages, progress)
         _write(generation / "articles.json", [dataclasses.asdict(source.article) for source in sources])
-        _write(generation / "manifest.json", dataclasses.asdict(self._manifest(sources, len(passages), digest(store))))
+        _write(
+            generation / "manifest.json",
+            dataclasses.asdict(self._manifest(sources, len(passages), digest(store.contents()))),
+        )
         store.close()
         self._swap_in(generation)
         return Built(len(sources), len(passages), embeddings.embedded, tuple(map(_left, sources, splits)))
@@ -198,20 +191,10 @@ class IndexFolder:
     def _known_vectors(self) -> dict[str, list[float]]:
         """The vectors of the present generation by the text they stand for, so that no text is embedded twice."""
         generation = self._current()
-        if generation is None:
+        sound = _read_generation(generation, self._model) if generation else None
+        if sound is None or sound.manifest.model != self._model.name:
             return {}
-        try:
-            manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
-            if manifest.model != self._model.name:
-                return {}
-            store = PassageStore(generation / CHROMA, self._model)
-            if digest(store) != manifest.digest:
-                return {}
-            return {text: [float(value) for value in vector] for text, _, vector in store.contents()}
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException:  # as in `open`: a damaged index is rebuilt from nothing
-            return {}
+        return {text: [float(value) for value in vector] for text, _, vector in sound.contents}
 
     def _swap_in(self, generation: Path) -> None:
         previous = self._current()
@@ -274,6 +257,30 @@ class _ReusedVectors(Embeddings):
 
 def _left(source: Source, split: Split) -> Left:
     return Left(source.article.id, split.repeats, split.advertisements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A generation that is whole: what its files and its database say, all read and found to agree."""
+
+    manifest: Manifest
+    articles: dict[str, Article]
+    store: PassageStore
+    contents: Contents
+
+
+def _read_generation(generation: Path, model: MiniLM) -> _Sound | None:
+    """A generation, or None when it is damaged in any way."""
+    try:
+        manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
+        articles = _load_articles(generation, manifest)
+        store = PassageStore(generation / CHROMA, model)
+        contents = store.contents()
+        return _Sound(manifest, articles, store, contents) if digest(contents) == manifest.digest else None
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a damaged database raises anything, a panic of its Rust core included
+        return None
 
 
 def _load_articles(generation: Path, manifest: Manifest) -> dict[str, Article]:

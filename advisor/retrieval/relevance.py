@@ -4,13 +4,13 @@ Nearly every passage of this corpus names a role, and so does nearly every quest
 scientist" look alike whatever they say of one. What is left without the names is what was asked.
 """
 
-import math
 from collections.abc import Sequence
 
 from langchain_core.embeddings import Embeddings
 
 from advisor.core.evidence import Hit
 from advisor.core.stance import without_roles
+from advisor.retrieval.embed import similarities
 
 
 def relevance(question: str, hits: Sequence[Hit], model: Embeddings) -> list[float]:
@@ -20,5 +20,5 @@ def relevance(question: str, hits: Sequence[Hit], model: Embeddings) -> list[flo
     bare = [without_roles(hit.text) for hit in hits]
     in_context = [without_roles(hit.passage.contextual_text) for hit in hits]
     target, *vectors = model.embed_documents([without_roles(question), *bare, *in_context])
-    near = [math.fsum(a * b for a, b in zip(target, vector, strict=True)) for vector in vectors]
+    near = similarities(target, vectors)
     return [max(pair) for pair in zip(near[: len(hits)], near[len(hits) :], strict=True)]

@@ -1,7 +1,7 @@
 """Passages and their vectors in Chroma, through langchain-chroma."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,17 +54,20 @@ class PassageStore:
         hits = [Hit(to_passage(document.metadata, articles), 1 - distance) for document, distance in found]
         return sorted(hits, key=lambda hit: (-round(hit.score, 6), hit.passage.article, hit.passage.start))
 
-    def contents(self) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+    def contents(self) -> "Contents":
         """What was embedded, its metadata and its vector, in the order in which passages were added."""
         kept = self._vectors.get(include=["documents", "metadatas", "embeddings"])
         rows = zip(kept["ids"], kept["documents"], kept["metadatas"], kept["embeddings"], strict=True)
-        return ((text, metadata, vector) for _, text, metadata, vector in sorted(rows, key=lambda row: str(row[0])))
+        return [(text, metadata, vector) for _, text, metadata, vector in sorted(rows, key=lambda row: str(row[0]))]
 
 
-def digest(store: PassageStore) -> str:
+Contents = Sequence[tuple[str, Mapping[str, Any], Any]]
+
+
+def digest(contents: Contents) -> str:
     """The SHA-256 of all that a store holds, vectors included: any damage to it changes this."""
     total = hashlib.sha256()
-    for text, metadata, vector in store.contents():
+    for text, metadata, vector in contents:
         total.update(fingerprint(text).encode())
         total.update(repr(sorted(metadata.items())).encode())
         total.update(vector.tobytes())

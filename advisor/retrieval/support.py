@@ -8,7 +8,6 @@ close, it speaks of the same roles, and it denies as much as the words for which
 import dataclasses
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -17,6 +16,7 @@ from langchain_core.embeddings import Embeddings
 from advisor.core.evidence import Bindings, Passage, Quote, find_quote, sentences, verify
 from advisor.core.stance import denials, order_of_roles, roles_named, subject, without_roles
 from advisor.knowledge import Claim
+from advisor.retrieval.embed import similarities
 from advisor.retrieval.index import Index
 
 SAME_MEANING: Final = 0.7
@@ -91,9 +91,8 @@ def _nearest(words: str, candidates: Sequence[Quote], model: Embeddings) -> Quot
         return None
     compared = [without_roles(text) for text in (words, *(candidate.text for candidate in candidates))]
     target, *vectors = model.embed_documents(compared)
-    similarities = [math.fsum(a * b for a, b in zip(target, vector, strict=True)) for vector in vectors]
-    best = max(range(len(candidates)), key=lambda index: similarities[index])
-    return candidates[best] if similarities[best] >= SAME_MEANING else None
+    nearness, nearest = max(zip(similarities(target, vectors), candidates, strict=True), key=lambda pair: pair[0])
+    return nearest if nearness >= SAME_MEANING else None
 
 
 def _recall(index: Index, name: str, missing: Sequence[Claim]) -> dict[str, tuple[Quote, ...]] | None:
