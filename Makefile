@@ -1,13 +1,14 @@
 # make run    set up on a fresh machine, then serve the chat on http://127.0.0.1:7860
 # make test   set up, then check the style and the types and run every test
-# make eval   measure the advisor on the conversations of the test split
+# make eval   measure the advisor on the test splits: whole conversations, and single messages
+# make learn  train the reading of messages again, after its examples have changed; takes most of an hour
 # make clean  remove the environment
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test eval clean
+.PHONY: run test eval learn clean
 
 run: $(VENV)/installed
 	@$(BIN)/advisor serve
@@ -20,6 +21,10 @@ test: $(VENV)/installed-dev
 
 eval: $(VENV)/installed
 	@$(BIN)/advisor eval decisions
+	@$(BIN)/advisor eval understanding --ablation
+
+learn: $(VENV)/installed
+	@$(BIN)/python -m advisor.language.learning --development evals/understanding/development.jsonl
 
 clean:
 	rm -rf $(VENV)

@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor import conversation as turns
-from advisor.conversation import State, Tools
 from advisor.core.evidence import Article, Hit
 from advisor.core.facts import FACTORS
 from advisor.core.replies import Reply
 from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus, chosen_corpus
 from advisor.errors import CorpusError, InvalidChoiceError
-from advisor.knowledge import load_knowledge, load_utterances
-from advisor.language.classifier import load_classifier
-from advisor.language.reading import Reading, reader
+from advisor.knowledge import load_knowledge
+from advisor.language.languages import other_language
+from advisor.language.reading import Parts, Read, Reading, reader
+from advisor.language.sense import Understand, trained
 from advisor.language.wording import Wording
 from advisor.retrieval.embed import MiniLM, Progress
 from advisor.retrieval.index import Built, IndexFolder
 from advisor.retrieval.relevance import relevance
 from advisor.retrieval.support import bind
 from advisor.settings import Settings, load_settings
+from advisor.turn import State, Tools
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -57,8 +58,9 @@ class Conversation:
 class Advisor:
     """Answers, asks and advises from one corpus. Safe to share between conversations."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, understand: Understand) -> None:
         self._tools = tools
+        self._understand = understand
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, progress: Progress = no_progress) -> "Advisor":
@@ -72,21 +74,23 @@ class Advisor:
         folder = IndexFolder(settings.home, chosen_corpus(settings), model)
         index = folder.open_or_build(progress)
         knowledge = load_knowledge()
-        classifier = load_classifier(settings.home, load_utterances(), model, progress)
+        understand = trained({factor: question.text for factor, question in knowledge.questions.items()})
         return cls(
             Tools(
                 knowledge=knowledge,
                 wording=Wording(knowledge, bind(knowledge.claims, index, model)),
-                read=reader(classifier, model),
+                read=reader(understand),
+                other_language=other_language,
                 search=index.search,
                 relevance=partial(relevance, model=model),
                 articles=index.articles,
-            )
+            ),
+            understand,
         )
 
     def warm_up(self) -> None:
         """Load in the background what the first typed message needs, so that it does not wait."""
-        threading.Thread(target=self.understand, args=("Hello.",), daemon=True).start()
+        threading.Thread(target=self.ask, args=("Which role is on call?",), daemon=True).start()
 
     def start(self) -> Conversation:
         """A new conversation."""
@@ -123,10 +127,17 @@ class Advisor:
         return tuple(self._tools.articles.values())
 
     def understand(self, message: str, *, asked: str | None = None) -> Reading:
-        """What a message says, read as the answer to a question about `asked` where that is given."""
+        """What a message says, read as the answer to a question about `asked` where that is given.
+
+        What cannot be read, or is too long to be, says nothing. Raises `InvalidChoiceError` for no such factor.
+        """
         if asked is not None and asked not in FACTORS:
             raise InvalidChoiceError(f"There is no factor {asked!r}. The factors are: {', '.join(FACTORS)}.")
-        return self._tools.read(message, asked)
+        return Reading() if turns.unreadable(message) else self._tools.read(message, asked)
+
+    def reader(self, parts: Parts) -> Read:
+        """A reader with only some of its parts at work, to measure what each contributes."""
+        return reader(self._understand, parts)
 
     def retriever(self, k: int = 5) -> "BaseRetriever":
         """The search as a LangChain retriever, for anybody's chain."""

@@ -105,12 +105,21 @@ def _parser() -> argparse.ArgumentParser:
     ingest.set_defaults(run=_ingest)
 
     evaluate = commands.add_parser("eval", help="measure the advisor on cases")
-    evaluate.add_argument("suite", nargs="?", default="decisions", choices=["decisions"], help="what to measure")
+    evaluate.add_argument(
+        "suite", nargs="?", default="decisions", choices=["decisions", "understanding"],
+        help="decisions: whole conversations; understanding: single messages (default: decisions)",
+    )  # fmt: skip
     evaluate.add_argument(
         "--split", default="test", choices=["test", "development"], help="which cases (default: test)"
     )
     evaluate.add_argument("--data", type=Path, metavar="FILE", help="your own cases instead, one JSON object a line")
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate.add_argument(
+        "--ablation", action="store_true", help="understanding: also with the rules alone and the examples alone"
+    )
+    evaluate.add_argument(
+        "--plot", type=Path, metavar="FILE", help="understanding: draw how far it can be trusted, as SVG"
+    )
     evaluate.set_defaults(run=_evaluate)
 
     check = commands.add_parser("check", help="is this installation sound?")
@@ -199,14 +208,22 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from advisor.evaluation.report import evaluate_decisions
+    from advisor.evaluation.report import evaluate_decisions, evaluate_understanding
 
-    path = options.data or Path("evals") / "decisions" / f"{options.split}.jsonl"
+    path = options.data or Path("evals") / options.suite / f"{options.split}.jsonl"
     if not path.is_file():
         raise AdvisorError(
             f"There is no {path}. Run this in a checkout of the project, or name your cases with --data."
         )
-    return evaluate_decisions(_open(), path, as_json=options.json, show_failures=options.split != "test")
+    if options.suite != "understanding" and (options.ablation or options.plot):
+        raise AdvisorError("--ablation and --plot belong to: advisor eval understanding")
+    show_failures = options.split != "test"
+    if options.suite == "understanding":
+        return evaluate_understanding(
+            _open(), path,
+            as_json=options.json, show_failures=show_failures, ablation=options.ablation, plot=options.plot,
+        )  # fmt: skip
+    return evaluate_decisions(_open(), path, as_json=options.json, show_failures=show_failures)
 
 
 def _check(options: argparse.Namespace) -> int:

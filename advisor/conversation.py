@@ -1,98 +1,55 @@
 """One turn: understand, decide, then ask, advise, answer or decline; and check every quote before it is said."""
 
-import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
+from advisor.answering import find
 from advisor.core.decision import decide
-from advisor.core.evidence import Article, Hit, Quote, quote, verify
+from advisor.core.evidence import verify
 from advisor.core.facts import NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
-from advisor.core.replies import Declined, DeclineReason, Reply
+from advisor.core.replies import CitedVerdict, Declined, DeclineReason, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
-from advisor.knowledge import Knowledge
 from advisor.language.clauses import clauses
-from advisor.language.reading import Read, Reading
+from advisor.language.reading import Reading, picked, picked_of_two
 from advisor.language.wording import (
-    ALL_SAID,
+    CHOOSE_PLAINLY,
     DECLINES,
     GREETING,
+    HEARD_NOTHING,
     NOT_UNDERSTOOD,
     NOTHING_TO_CHANGE,
+    REASONS,
+    SOON,
+    STANDING,
     THANKS,
+    WHICH_ANSWER,
     CitationList,
-    Wording,
 )
+from advisor.turn import Draft, State, Tools
 
 MOST_CHARACTERS: Final = 5_000
 LONGEST_SHRUG: Final = 20
 """A message without a word, up to this long ("???", "…"), is a shrug at the question and not noise."""
-MOST_QUOTES: Final = 3
-SEARCHED: Final = 8
-CLOSE_TO_BEST: Final = 0.08
-"""How far below the best passage's relevance another one may lie and still be part of the answer."""
-HALF_SUPPORT: Final = 0.40
-"""Relevance of the best passage at which it is as likely as not that the corpus answers."""
-STEEPNESS: Final = 16.0
-ANSWERABLE: Final = 0.5
-"""Least probability that the corpus answers at which it is quoted as an answer."""
-
-Search = Callable[[str, int], Sequence[Hit]]
-Relevance = Callable[[str, Sequence[Hit]], Sequence[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a turn works with; wired once, in `advisor.api`."""
-
-    knowledge: Knowledge
-    wording: Wording
-    read: Read
-    search: Search
-    relevance: Relevance
-    articles: Mapping[str, Article]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that a conversation remembers.
-
-    `pending` is the factor that the last question was about; `reminded`, whether it was shown once more because
-    what came back did not answer it.
-    """
-
-    situation: Situation = field(default_factory=Situation)
-    asked: tuple[str, ...] = ()
-    pending: str | None = None
-    reminded: bool = False
+MOST_MISSES: Final = 2
+"""Messages in a row that leave a question where it was; with one more it is left open, so that nobody is stuck."""
 
 
 def greet(tools: Tools, state: State) -> tuple[State, Reply]:
     """The opening turn: who speaks here, and the first question."""
-    return _go_on(tools, state, [GREETING])
+    return _go_on(tools, state, Draft([GREETING]))
 
 
 def hear(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
     """The turn after a typed message. Total: whatever the message, there is a reply."""
-    problem = unreadable(message)
-    if problem == "unreadable" and state.pending and len(message) <= LONGEST_SHRUG:
-        return _learn(tools, state, Reading())
-    if problem:
-        return state, _checked(tools, _decline(tools, state, problem))
-    reading = tools.read(message, state.pending)
-    respond = next((act for wanted, act in _ACTS if wanted(reading, message)), None)
-    if respond is None:
-        return _learn(tools, state, reading)
-    if not state.asked:
-        state, _ = _go_on(tools, state, [])
-    after, reply = respond(tools, state, message)
-    if not _is_dead_end(respond, reply):
-        return after, reply
-    if state.pending and state.reminded:
-        return _learn(tools, state, reading)
-    return replace(after, reminded=True), reply
+    return _hear(tools, state, message, Draft())
+
+
+def ask_once(tools: Tools, message: str) -> Reply:
+    """A single message outside a conversation: what states no fact about a project is taken as a question."""
+    return _hear(tools, State(), message, Draft(alone=True))[1]
 
 
 def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, Reply]:
@@ -101,176 +58,291 @@ def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, 
         fact = Fact(factor, value)
     except ValueError as error:
         raise InvalidChoiceError(str(error)) from error
-    return _learn(tools, state, Reading((replace(fact, said=tools.wording.option(fact)),)))
+    clicked = Reading((replace(fact, said=tools.wording.option(fact)),))
+    return _respond(tools, state, "", clicked, Draft())
 
 
-def ask_once(tools: Tools, message: str) -> Reply:
-    """A single message outside a conversation: what states no fact about a project is taken as a question."""
-    state, reply = hear(tools, State(), message)
-    if reply.kind == "advise" or state.situation.facts or (reply.decline and reply.decline.reason != "not_in_corpus"):
-        return reply
-    return _checked(tools, _answer(tools, State(), message))
+def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:
+    problem = unreadable(message)
+    if problem == "unreadable" and message.strip() and state.pending and len(message) <= LONGEST_SHRUG:
+        return _miss(tools, state, Reading(), draft)
+    language = None if problem else tools.other_language(message)
+    if problem or language:
+        words = tools.knowledge.languages[language] if language else DECLINES[problem or "unreadable"]
+        draft.refuse(problem or "unreadable", words.format(limit=MOST_CHARACTERS))
+        if language and state.pending:
+            return _miss(tools, state, Reading(), draft)
+        return _go_on(tools, state, draft, advise_again=False)
+    return _respond(tools, state, message, _read(tools, state, message), draft)
 
 
-def _learn(tools: Tools, state: State, reading: Reading) -> tuple[State, Reply]:
-    situation = state.situation.learn(reading.facts)
+def _read(tools: Tools, state: State, message: str) -> Reading:
+    """What the message says; "the first one" is the first of the options in the order in which they were put."""
+    if state.pending and state.offered:
+        options = tools.wording.question(state.pending, CitationList(), state.offered).options
+        value = picked_of_two(message, state.offered) or picked(message, state.pending, [o.value for o in options])
+        if value:
+            return Reading((Fact(state.pending, value, message.strip(), "said"),), ("answer",))
+    return tools.read(message, state.pending)
+
+
+def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: Draft) -> tuple[State, Reply]:
+    """Take in the facts, give every other wish its due, and go on with the conversation."""
+    if "start_over" in reading.intents and not reading.facts:
+        return greet(tools, State())
+    contradicted = _contradicted(state, reading)
+    undisputed = tuple(fact for fact in reading.facts if fact != contradicted)
+    after = _learn(tools, state, undisputed, draft)
+    for act in _asides(reading, message):
+        act(tools, state, message, draft)
+    if contradicted:
+        return _ask_which(tools, after, contradicted, draft)
+    if draft.alone and not draft.parts:
+        _look_up(tools, state, message, draft)
+    if "change" in reading.intents and not reading.facts:
+        return _ask_again(tools, after, message, draft)
+    if "skip" in reading.intents and after.pending:
+        return _leave_open(tools, after, draft)
+    told = _values(after.situation) != _values(state.situation) or after.pending != state.pending
+    answered = draft.kind == "answer" and {"ask_roles", "understood"} & set(reading.intents)
+    clicked = any(fact.origin == "clicked" for fact in reading.facts)
+    if after.pending and not (told or answered or clicked):
+        return _miss(tools, after, reading, draft)
+    if state.advised and not draft.parts:
+        draft.say(NOTHING_TO_CHANGE, "answer")
+    if not (state.asked or draft.parts):
+        return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if "greeting" not in reading.intents else ""]))
+    advise_again = told or not state.advised or bool({"hire_whom", "why"} & set(reading.intents))
+    return _go_on(tools, after, draft, advise_again=advise_again)
+
+
+def _learn(tools: Tools, state: State, facts: Sequence[Fact], draft: Draft) -> State:
+    """The state with `facts` in it, and what was understood said back."""
+    situation = state.situation.learn(facts)
     changes = corrections(state.situation, situation)
-    changed = {change.after.factor for change in changes}
-    said = [fact for fact in reading.facts if fact.factor not in changed and not _is_click_on(state.pending, fact)]
-    noted = _paragraphs(tools.wording.noted(changes), tools.wording.heard(said))
-    after = replace(state, situation=situation)
-    if state.pending is None and state.asked and not reading.facts:
-        return state, _checked(tools, _say(tools, state, NOTHING_TO_CHANGE))
-    if not state.asked and not situation.facts:
-        return greet(tools, state)
-    if state.pending is None or situation.fact(state.pending):
-        return _go_on(tools, after, [noted])
-    if "skip" in reading.intents:
-        return _leave_open(tools, after, state.pending, noted)
-    if isinstance(next_step(tools.knowledge.scorecard, situation, state.asked), Stop):
-        return _go_on(tools, after, [noted])
-    if any(state.situation.value(fact.factor) != fact.value for fact in reading.facts):
-        return after, _checked(tools, _say(tools, after, noted))
-    if state.reminded:
-        return _leave_open(tools, after, state.pending, tools.wording.left_open(state.pending))
-    return replace(after, reminded=True), _checked(tools, _say(tools, after, NOT_UNDERSTOOD))
+    said = [fact for fact in facts if _is_worth_repeating(state, fact)]
+    draft.parts += filter(None, (tools.wording.noted(changes), tools.wording.heard(said)))
+    if any(fact.factor == state.pending for fact in facts):
+        return replace(state, situation=situation, pending=None, misses=0, offered=())
+    return replace(state, situation=situation)
 
 
-def _leave_open(tools: Tools, state: State, factor: str, note: str) -> tuple[State, Reply]:
-    """Go on without an answer: it was asked, and what it is stays unsure."""
-    return _go_on(tools, replace(state, situation=state.situation.learn([Fact(factor, NOT_SURE)])), [note])
+def _miss(tools: Tools, state: State, reading: Reading, draft: Draft) -> tuple[State, Reply]:
+    """A message that leaves the question where it was: offer what it may have meant, then the plain choices, and
+    then go on without an answer."""
+    offered = {fact.value for fact in state.offered}
+    insisted = [fact for fact in reading.unclear[:1] if fact.value in offered]
+    if insisted:
+        return _go_on(tools, _learn(tools, state, insisted, draft), draft)
+    state = replace(state, misses=state.misses + 1)
+    if state.misses > MOST_MISSES:
+        return _leave_open(tools, state, draft)
+    if reading.unclear and not (offered or draft.parts):
+        draft.say(tools.wording.did_you_mean(reading.unclear), "answer")
+        state = replace(state, offered=reading.unclear)
+    elif not draft.parts:
+        draft.say(NOT_UNDERSTOOD if state.misses == 1 else CHOOSE_PLAINLY, "answer")
+    return _go_on(tools, state, draft)
 
 
-def _is_dead_end(respond: "Act", reply: Reply) -> bool:
-    """Whether a reply leaves a question where it was. Two in a row and it is left open: nobody gets stuck."""
-    declined = reply.decline is not None and reply.decline.reason in ("out_of_scope", "not_in_corpus")
-    return declined or respond is _explain
+def _leave_open(tools: Tools, state: State, draft: Draft) -> tuple[State, Reply]:
+    """Go on without an answer to the question on the table: what nobody answered stays unsure."""
+    factor = str(state.pending)
+    situation = state.situation
+    if not situation.fact(factor):
+        draft.say(tools.wording.left_open(factor))
+        situation = situation.learn([Fact(factor, NOT_SURE)])
+    return _go_on(tools, replace(state, situation=situation, pending=None, misses=0, offered=()), draft)
 
 
-def _is_click_on(pending: str | None, fact: Fact) -> bool:
-    """Whether a fact is the very answer that was clicked, which needs no repeating."""
-    return fact.origin == "clicked" and fact.factor == pending
+def _contradicted(state: State, reading: Reading) -> Fact | None:
+    """A fact that contradicts what was said before, unless it answers a question or says that it corrects."""
+    for fact in () if reading.corrects else reading.facts:
+        known = state.situation.fact(fact.factor)
+        said = known and known.commits and fact.commits and fact.origin == "said" and known.value != fact.value
+        if said and fact.factor not in (state.pending, *state.disputed):
+            return fact
+    return None
 
 
-def _go_on(tools: Tools, state: State, notes: Sequence[str]) -> tuple[State, Reply]:
-    """Ask the next question, or advise."""
-    step = next_step(tools.knowledge.scorecard, state.situation, state.asked)
-    cited = CitationList()
-    if isinstance(step, Ask):
-        question = tools.wording.question(step.factor, cited)
-        text = _paragraphs(*notes, tools.wording.question_text(question))
-        reply = Reply("ask", text, state.situation.facts, question=question, citations=cited.citations())
-        state = State(state.situation, (*state.asked, step.factor), step.factor)
-        return state, _checked(tools, reply)
-    advised = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), cited)
-    text = _paragraphs(*notes, tools.wording.advice(advised, step, cited))
-    reply = Reply("advise", text, state.situation.facts, verdict=advised, citations=cited.citations())
-    return State(state.situation, state.asked), _checked(tools, reply)
+def _ask_which(tools: Tools, state: State, fact: Fact, draft: Draft) -> tuple[State, Reply]:
+    """Ask, once, which of two contradicting statements holds. Until that is said, the earlier one does."""
+    before = state.situation.fact(fact.factor)
+    offered = (before, fact) if before else (fact,)
+    draft.say(tools.wording.which_holds(offered[0], fact), "answer" if draft.kind == "ask" else draft.kind)
+    disputed = (*state.disputed, fact.factor)
+    after = replace(state, pending=fact.factor, misses=0, offered=offered, disputed=disputed)
+    return _put(tools, after, fact.factor, draft, lambda question: "")
 
 
-def _start_over(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
-    return greet(tools, State())
+def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:
+    """Somebody wants to change an answer: ask that question again, or which answer they mean."""
+    factor = tools.wording.factor_named(message)
+    fact = state.situation.fact(factor) if factor else None
+    if factor is None or fact is None:
+        draft.say(f"{WHICH_ANSWER}\n\n{tools.wording.understood(state.situation.facts)}", "answer")
+        if state.pending:
+            return _miss(tools, state, Reading(), draft)
+        return _go_on(tools, state, draft, advise_again=False)
+    after = replace(state, pending=factor, misses=0, offered=())
+    draft.say(tools.wording.so_far(fact), "answer")
+    return _put(tools, after, factor, draft, lambda question: f"**{question.text}**")
 
 
-def _explain(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
-    if state.pending is None:
-        return state, _checked(tools, _say(tools, state, ALL_SAID))
-    cited = CitationList()
-    question = tools.wording.question(state.pending, cited)
-    text = tools.wording.why(question, cited)
-    reply = Reply("answer", text, state.situation.facts, question=question, citations=cited.citations())
-    return state, _checked(tools, reply)
+def _go_on(tools: Tools, state: State, draft: Draft, *, advise_again: bool = True) -> tuple[State, Reply]:
+    """Put the question that is on the table once more, ask the next one, or advise."""
+    if draft.alone and draft.kind in ("answer", "decline"):
+        return _finish(tools, state, draft)
+    answered = [factor for factor in state.asked if state.situation.fact(factor)]
+    step = next_step(tools.knowledge.scorecard, state.situation, answered)
+    asked_again = state.pending if state.pending and state.situation.fact(state.pending) else None
+    on_table = asked_again or next((factor for factor in state.asked if factor not in answered), None)
+    if isinstance(step, Stop) and not asked_again:
+        return _advise(tools, state, step, draft) if advise_again else _finish(tools, state, draft)
+    if on_table:
+        first = len(state.asked) == 1
+        draft.kind = "answer" if draft.kind == "ask" else draft.kind
+        return _put(tools, state, on_table, draft, lambda question: tools.wording.once_more(question, first=first))
+    factor = step.factor if isinstance(step, Ask) else ""
+    return _put(tools, replace(state, asked=(*state.asked, factor)), factor, draft, tools.wording.question_text)
 
 
-def _recount(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
-    return state, _checked(tools, _say(tools, state, tools.wording.understood(state.situation.facts)))
+def _put(
+    tools: Tools, state: State, factor: str, draft: Draft, words: Callable[[Question], str]
+) -> tuple[State, Reply]:
+    """The reply that puts the question about `factor`, in `words`."""
+    if state.pending != factor:
+        state = replace(state, pending=factor, misses=0, offered=())
+    question = tools.wording.question(factor, draft.cited, state.offered)
+    draft.parts.append(words(question))
+    return _finish(tools, state, draft, question=question)
 
 
-def _thank(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
-    return state, _checked(tools, _say(tools, state, THANKS))
+def _advise(tools: Tools, state: State, stop: Stop, draft: Draft) -> tuple[State, Reply]:
+    verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
+    draft.parts.append(tools.wording.advice(verdict, stop, draft.cited))
+    draft.kind, draft.support = "advise", 1.0
+    return _finish(tools, replace(state, pending=None, misses=0, offered=()), draft, verdict=verdict)
 
 
-def _look_up(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
-    return state, _checked(tools, _answer(tools, state, message))
-
-
-def _refuse(reason: DeclineReason) -> "Act":
-    def refuse(tools: Tools, state: State, message: str) -> tuple[State, Reply]:
-        return state, _checked(tools, _decline(tools, state, reason))
-
-    return refuse
-
-
-Act = Callable[[Tools, State, str], tuple[State, Reply]]
-Wanted = Callable[[Reading, str], bool]
-
-
-def _first_intent(*names: str) -> Wanted:
-    return lambda reading, _: bool(reading.intents) and reading.intents[0] in names and not reading.facts
-
-
-def _asks_something(reading: Reading, message: str) -> bool:
-    asks = message.rstrip().endswith("?") and len(clauses(message)) == 1
-    return asks and not reading.facts and not {"hire_whom", "greeting"} & set(reading.intents)
-
-
-_ACTS: Final[Sequence[tuple[Wanted, Act]]] = (
-    (_first_intent("about_a_person"), _refuse("about_a_person")),
-    (_first_intent("protected_characteristic"), _refuse("protected_characteristic")),
-    (_first_intent("start_over"), _start_over),
-    (_first_intent("why"), _explain),
-    (_first_intent("understood"), _recount),
-    (_first_intent("thanks"), _thank),
-    (_first_intent("ask_roles"), _look_up),
-    (_first_intent("out_of_scope"), _refuse("out_of_scope")),
-    (_asks_something, _look_up),
-)
-"""What a message can want besides telling about the project; the first that fits is done."""
-
-
-def _answer(tools: Tools, state: State, question: str) -> Reply:
-    hits = tools.search(question, SEARCHED)
-    ranked = sorted(zip(tools.relevance(question, hits), hits, strict=True), key=lambda pair: -pair[0])
-    best = ranked[0][0] if ranked else -1.0
-    quotes = [quote(hit.passage) for relevance, hit in ranked if relevance >= best - CLOSE_TO_BEST][:MOST_QUOTES]
-    support = 1 / (1 + math.exp(-STEEPNESS * (best - HALF_SUPPORT)))
-    if support < ANSWERABLE:
-        return _decline(tools, state, "not_in_corpus", quotes, support)
-    cited = CitationList()
-    text = tools.wording.answer(quotes, cited)
-    return _with_pending(tools, state, Reply("answer", text, state.situation.facts, support=support), cited)
-
-
-def _decline(
-    tools: Tools, state: State, reason: DeclineReason, nearest: Sequence[Quote] = (), support: float = 0.0
-) -> Reply:
-    cited = CitationList()
-    text = _paragraphs(DECLINES[reason].format(limit=MOST_CHARACTERS), tools.wording.nearest(nearest, cited))
-    declined = Declined(reason, cited.cite(nearest))
-    reply = Reply("decline", text, state.situation.facts, support=support, decline=declined)
-    return _with_pending(tools, state, reply, cited)
-
-
-def _say(tools: Tools, state: State, text: str) -> Reply:
-    return _with_pending(tools, state, Reply("answer", text, state.situation.facts), CitationList())
-
-
-def _with_pending(tools: Tools, state: State, reply: Reply, cited: CitationList) -> Reply:
-    """The reply with the question that is still open, so that a digression never loses the thread."""
-    if state.pending is None:
-        return replace(reply, citations=cited.citations())
-    question = tools.wording.question(state.pending, cited)
-    text = _paragraphs(reply.text, tools.wording.once_more(question, first=len(state.asked) == 1))
-    return replace(reply, text=text, question=question, citations=cited.citations())
-
-
-def _checked(tools: Tools, reply: Reply) -> Reply:
-    """The reply, once every quote in it is found to be exactly what its article says."""
+def _finish(
+    tools: Tools, state: State, draft: Draft, *, question: Question | None = None, verdict: CitedVerdict | None = None
+) -> tuple[State, Reply]:
+    """The reply, once every quote in it is found to be exactly what its article says. Raises `MisquoteError`."""
+    reply = Reply(
+        kind=draft.kind,
+        text="\n\n".join(part for part in draft.parts if part),
+        understood=state.situation.facts,
+        question=question,
+        verdict=verdict,
+        citations=draft.cited.citations(),
+        support=draft.support,
+        decline=draft.decline if draft.kind == "decline" else None,
+    )
     for citation in reply.citations:
         article = tools.articles[citation.quote.article]
         if not verify(citation.quote, article.text):
             raise MisquoteError(f"Citation {citation.id} is not what {article.id} says. Please report this.")
-    return reply
+    return state, reply
+
+
+def _values(situation: Situation) -> dict[str, str]:
+    return {fact.factor: fact.value for fact in situation.facts}
+
+
+def _is_worth_repeating(state: State, fact: Fact) -> bool:
+    """Whether to say back what was understood: what is new, or answers the question, unless it was just clicked."""
+    answers = fact.factor == state.pending
+    changes = state.situation.value(fact.factor) not in (None, fact.value)
+    if changes or (answers and fact.origin == "clicked"):
+        return False
+    return answers or state.situation.fact(fact.factor) is None
+
+
+Act = Callable[[Tools, State, str, Draft], None]
+
+
+def _explain(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    if state.advised:
+        draft.say(REASONS, "answer")
+    elif state.pending:
+        question = tools.wording.question(state.pending, draft.cited)
+        draft.say(tools.wording.why(question, draft.cited), "answer")
+
+
+def _recount(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    draft.say(tools.wording.understood(state.situation.facts), "answer")
+
+
+def _thank(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    draft.say(THANKS, "answer")
+
+
+def _introduce(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    if state.asked:
+        draft.say(GREETING, "answer")
+
+
+def _promise(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    """Whoever asks for the advice gets it as soon as it can be given."""
+    if state.asked:
+        draft.say(SOON if state.pending else STANDING, "answer")
+
+
+def _refuse(reason: DeclineReason) -> Act:
+    return lambda tools, state, message, draft: draft.refuse(reason, DECLINES[reason])
+
+
+def _look_up(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    """Answer a question about the roles from the corpus, or say that it does not hold the answer."""
+    found = find(_question_in(message), tools.search, tools.relevance)
+    if found.answers:
+        draft.say(tools.wording.answer(found.quotes, draft.cited), "answer")
+    else:
+        draft.refuse("not_in_corpus", DECLINES["not_in_corpus"])
+        draft.parts.append(tools.wording.nearest(found.quotes, draft.cited))
+        draft.decline = Declined("not_in_corpus", draft.cited.cite(found.quotes))
+    draft.support = found.support
+
+
+def _question_in(message: str) -> str:
+    """The part of a message that asks, or all of it."""
+    asking = [part for part in clauses(message) if part.question]
+    return message[asking[0].start : asking[-1].end] if asking else message
+
+
+_ASIDES: Final[Mapping[str, Act]] = {
+    "about_a_person": _refuse("about_a_person"),
+    "protected_characteristic": _refuse("protected_characteristic"),
+    "why": _explain,
+    "understood": _recount,
+    "thanks": _thank,
+    "greeting": _introduce,
+    "hire_whom": _promise,
+    "ask_roles": _look_up,
+    "out_of_scope": _refuse("out_of_scope"),
+}
+"""What a message can want besides telling about the project, in the order in which it is done."""
+
+_REFUSALS: Final[Sequence[str]] = ("about_a_person", "protected_characteristic")
+
+
+_CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
+"""What needs no words of its own where the message also tells something: the reply says what was understood."""
+
+
+def _asides(reading: Reading, message: str) -> Sequence[Act]:
+    """What the message wants besides telling; nothing else beside a refusal."""
+    refused = [name for name in _REFUSALS if name in reading.intents]
+    wanted = refused[:1] or [name for name in _ASIDES if name in reading.intents]
+    if "ask_roles" in wanted:
+        wanted = [name for name in wanted if name != "hire_whom"]
+    if reading.facts or "change" in reading.intents:
+        wanted = [name for name in wanted if name not in _CIVILITIES]
+    only_tells = {"describe", "answer"} >= set(reading.intents)
+    if message.rstrip().endswith("?") and only_tells and not (wanted or reading.facts or reading.unclear):
+        return (_look_up,)
+    return tuple(_ASIDES[name] for name in wanted)
 
 
 def unreadable(message: str) -> DeclineReason | None:
@@ -281,7 +353,3 @@ def unreadable(message: str) -> DeclineReason | None:
     strange = sum(unicodedata.category(character) in ("Cc", "Co", "Cs", "Cn") for character in message)
     strange -= sum(message.count(blank) for blank in "\n\r\t")
     return "unreadable" if not letters or strange > len(message) // 20 else None
-
-
-def _paragraphs(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)

@@ -16,6 +16,8 @@ LAYERS = [
     {"settings", "knowledge"},
     {"corpora", "retrieval"},
     {"language"},
+    {"answering"},
+    {"turn"},
     {"conversation"},
     {"api"},
     {"terminal", "ui", "evaluation"},
@@ -90,7 +92,18 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    heavy = {"torch", "transformers", "chromadb", "gradio", "numpy", "sklearn", "langchain_core", "rich", "pydantic"}
+    heavy = {
+        "torch",
+        "transformers",
+        "chromadb",
+        "gradio",
+        "numpy",
+        "sklearn",
+        "langchain_core",
+        "rich",
+        "pydantic",
+        "py3langid",
+    }
     assert not loaded_by("import advisor") & heavy
     assert not loaded_by("import advisor.cli") & heavy
     assert not loaded_by("import advisor.core.decision, advisor.core.inquiry, advisor.core.replies") & heavy

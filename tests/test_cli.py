@@ -145,7 +145,7 @@ def test_documents_cannot_command_the_terminal() -> None:
 def test_check_finds_the_installation_sound(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check")
     assert code == 0
-    assert out.count("ok ") == 5
+    assert out.count("ok ") == 6
 
 
 def test_ingest_works_from_ones_own_documents_and_back(

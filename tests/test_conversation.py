@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,8 @@ from advisor.core.facts import FACTORS, Fact, allowed_values
 from advisor.core.inquiry import MOST_QUESTIONS
 from advisor.core.replies import Reply
 from advisor.errors import InvalidChoiceError
+from advisor.language.reading import Reading
+from advisor.turn import State
 from tests import strategies
 
 SHIPPING = {"stage": "proof_of_concept", "goal": "ship", "data": "ready", "team": "software_engineers",
@@ -194,20 +198,129 @@ def test_a_shrug_leaves_the_question_and_is_named_in_the_verdict(advisor: Adviso
     assert {assumed.because for assumed in reply.verdict.verdict.assumptions} >= {"not_sure"}
 
 
-def test_what_is_not_understood_is_said_once_more_and_then_left_open(advisor: Advisor) -> None:
+def test_what_is_not_understood_is_asked_again_then_as_plain_choices_then_left_open(advisor: Advisor) -> None:
     conversation = advisor.start()
     first = conversation.greet()
-    again = conversation.send("???")
+    once, twice = conversation.send("???"), conversation.send("???")
     assert first.question
-    assert again.kind == "answer"
-    assert again.question == first.question
+    assert once.kind == twice.kind == "answer"
+    assert once.question == twice.question == first.question
+    assert once.text != twice.text
+    assert "options" in twice.text
     moved_on = conversation.send("???")
     assert moved_on.kind == "ask"
     assert moved_on.question
     assert moved_on.question.factor != first.question.factor
 
 
-@pytest.mark.parametrize("message", ["write a poem about autumn", "why do you ask?", "how long is a notice period?"])
+def reading_as(advisor: Advisor, *readings: Reading) -> Conversation:
+    """A conversation in which the messages are read as given, one after another."""
+    given = iter(readings)
+    return Conversation(replace(advisor._tools, read=lambda message, asked: next(given)), State())
+
+
+def said(factor: str, value: str, words: str, confidence: float = 0.9) -> Fact:
+    return Fact(factor, value, words, "said", confidence)
+
+
+def test_an_unclear_answer_is_asked_about_and_then_taken_as_what_it_most_likely_meant(advisor: Advisor) -> None:
+    unclear = Reading(unclear=(said("stage", "deploying", "nearly", 0.4), said("stage", "live", "nearly", 0.3)))
+    conversation = reading_as(advisor, Reading((said("data", "ready", "clean"),)), unclear, unclear)
+    opening = conversation.send("clean data")
+    assert opening.question
+    state = replace(conversation.state, pending="stage", asked=("stage",))
+    conversation = Conversation(replace(advisor._tools, read=lambda message, asked: unclear), state)
+    offered = conversation.send("nearly")
+    assert "Did you mean “It is being put into production now” or “It is live and in use”?" in offered.text
+    assert offered.question
+    assert offered.question.factor == "stage"
+    taken = conversation.send("nearly!")
+    assert {fact.factor: fact.value for fact in taken.understood}["stage"] == "deploying"
+    assert "Understood" in taken.text
+
+
+def test_two_statements_that_contradict_each_other_are_asked_about_once_by_quoting_both(advisor: Advisor) -> None:
+    conversation = reading_as(
+        advisor,
+        Reading((said("data", "ready", "all clean"),)),
+        Reading((said("data", "messy", "a right mess"),)),
+        Reading((said("data", "messy", "yes, a mess"),)),
+        Reading((said("data", "ready", "clean after all"),)),
+    )
+    first = conversation.send("all clean").question
+    which = conversation.send("a right mess")
+    assert "“all clean”" in which.text
+    assert "“a right mess”" in which.text
+    assert which.question
+    assert which.question.factor == "data"
+    assert {fact.factor: fact.value for fact in which.understood} == {"data": "ready"}
+    settled = conversation.send("yes, a mess")
+    assert {fact.factor: fact.value for fact in settled.understood} == {"data": "messy"}
+    assert settled.question == first or (settled.question and first and settled.question.factor == first.factor)
+    again = conversation.send("clean after all")
+    assert "Changed" in again.text, "once is enough"
+
+
+def test_a_correction_replaces_without_asking(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.send("It is only an idea so far, nobody has begun.")
+    reply = conversation.send("wait, no: it has been running in production since May")
+    assert "Changed" in reply.text
+    assert {fact.factor: fact.value for fact in reply.understood}["stage"] == "live"
+
+
+def test_an_answer_can_be_taken_back_by_name(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.choose("data", "ready")
+    open_question = conversation.choose("stage", "live").question
+    again = conversation.send("can I change my answer on the data?")
+    assert "Clean and easy to get at" in again.text
+    assert again.question
+    assert again.question.factor == "data"
+    reply = conversation.choose("data", "messy")
+    assert {fact.factor: fact.value for fact in reply.understood}["data"] == "messy"
+    assert open_question
+    assert reply.question
+    assert reply.question.factor == open_question.factor, "the thread is kept"
+
+
+def test_an_answer_and_a_question_in_one_message_both_get_their_due(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.greet()
+    first = conversation.state.pending
+    conversation = advisor.resume(State(asked=("stage",), pending="stage"))
+    reply = conversation.send("it's live. btw who is on call to repair a model that fails in production?")
+    assert first
+    assert {fact.factor: fact.value for fact in reply.understood}["stage"] == "live"
+    assert reply.kind == "answer"
+    assert any("on call" in citation.quote.text for citation in reply.citations)
+    assert reply.question
+    assert reply.question.factor != "stage"
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [("Wen sollen wir für das Projekt einstellen?", "Englisch"), ("qui devons-nous embaucher ?", "anglais")],
+)
+def test_another_language_is_answered_kindly_in_it(advisor: Advisor, message: str, says: str) -> None:
+    conversation = advisor.start()
+    question = conversation.greet().question
+    reply = conversation.send(message)
+    assert says in reply.text
+    assert reply.decline
+    assert reply.decline.reason == "unreadable"
+    assert question
+    assert reply.question
+    assert reply.question.factor == question.factor
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "write a poem about autumn", "why do you ask?", "how long is a notice period?", "hello", "thanks a lot",
+        "who should we hire then?", "Wen sollen wir für das Projekt einstellen?", "I want to change an answer",
+    ],
+)  # fmt: skip
 def test_nobody_gets_stuck_at_a_question(advisor: Advisor, message: str) -> None:
     conversation = advisor.start()
     reply = conversation.greet()
@@ -245,3 +358,73 @@ def test_where_the_articles_disagree_both_are_quoted(advisor: Advisor) -> None:
     conversation = advisor.start()
     advice = answer_all(conversation, conversation.greet(), SHIPPING)[-1]
     assert "disagree" in advice.text
+
+
+def test_saying_again_what_is_known_does_not_keep_anybody_at_a_question(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.choose("company_size", "startup")
+    known = Reading((said("company_size", "startup", "3 of us"),))
+    conversation = Conversation(replace(advisor._tools, read=lambda message, asked: known), conversation.state)
+    asked = conversation.state.pending
+    for _ in range(3):
+        reply = conversation.send("3 of us")
+    assert reply.question
+    assert reply.question.factor != asked
+
+
+def test_the_first_one_is_the_first_of_what_was_offered(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.choose("data", "ready")
+    messy = Reading((said("data", "messy", "a right mess"),))
+    conversation = Conversation(replace(advisor._tools, read=lambda message, asked: messy), conversation.state)
+    which = conversation.send("a right mess")
+    assert which.question
+    assert [option.value for option in which.question.options][:2] == ["ready", "messy"]
+    assert {fact.factor: fact.value for fact in conversation.send("the first one").understood}["data"] == "ready"
+
+
+def test_an_unclear_answer_is_not_taken_before_it_was_offered(advisor: Advisor) -> None:
+    unclear = Reading(unclear=(said("stage", "live", "kind of", 0.3),))
+    conversation = reading_as(advisor, Reading(intents=("why",)), unclear)
+    conversation.state = State(asked=("stage",), pending="stage")
+    conversation.send("why?")
+    offered = conversation.send("kind of")
+    assert "Did you mean" in offered.text
+    assert offered.understood == ()
+
+
+def test_clicking_again_what_is_known_costs_nothing(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    for _ in range(5):
+        reply = conversation.choose("stage", "live")
+    assert reply.question
+    assert [fact.factor for fact in reply.understood] == ["stage"]
+
+
+def test_empty_messages_cost_nothing(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    question = conversation.greet().question
+    for _ in range(5):
+        reply = conversation.send("  ")
+    assert reply.question == question
+    assert reply.understood == ()
+
+
+def test_after_advice_what_cannot_be_read_is_declined_and_the_advice_not_said_again(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    answer_all(conversation, conversation.greet(), SHIPPING)
+    for message in ("Wen sollen wir für das Projekt einstellen?", "x" * 9000):
+        reply = conversation.send(message)
+        assert reply.kind == "decline"
+        assert reply.verdict is None
+
+
+def test_a_refusal_stays_a_refusal_beside_a_contradiction(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.choose("data", "ready")
+    both = Reading((said("data", "messy", "a mess"),), ("describe", "about_a_person"))
+    conversation = Conversation(replace(advisor._tools, read=lambda message, asked: both), conversation.state)
+    reply = conversation.send("the data is a mess, and rank these people")
+    assert reply.decline
+    assert reply.decline.reason == "about_a_person"
+    assert "Which of them holds?" in reply.text

@@ -1,14 +1,18 @@
 """Drives the real conversation over cases, typed and clicked, and scores its recommendations."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final, Literal
 
 from advisor.api import Advisor, Conversation
-from advisor.core.facts import NOT_SURE
+from advisor.core.decision import decide
+from advisor.core.facts import NOT_SURE, Fact
 from advisor.core.replies import Reply
 from advisor.evaluation.cases import Case
+from advisor.evaluation.statistics import Proportion, proportion
+from advisor.turn import State
 
 Mode = Literal["typed", "clicked"]
 MODES: Final[tuple[Mode, ...]] = ("typed", "clicked")
@@ -17,7 +21,13 @@ MOST_TURNS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one conversation. `asked` lists the factors of all questions, in order."""
+    """What came of one conversation.
+
+    `asked` lists the factors of all questions, in order; `put_again` counts how often the question on the table was
+    put once more. `misread` are the factors that ended with a value which is not true, `costly` those which alone,
+    set right, would have set the recommendation right. `told_already` are factors asked about though the opening
+    had stated them.
+    """
 
     case: Case
     mode: Mode
@@ -26,6 +36,9 @@ class Outcome:
     settled: bool
     misquotes: int
     misread: tuple[str, ...]
+    costly: tuple[str, ...]
+    put_again: int
+    told_already: tuple[str, ...]
 
     @property
     def right(self) -> bool:
@@ -33,22 +46,8 @@ class Outcome:
 
     @property
     def repeated(self) -> int:
-        """Questions that were asked before."""
+        """Questions about a factor that was asked about before, with another question between."""
         return len(self.asked) - len(set(self.asked))
-
-
-@dataclass(frozen=True, slots=True)
-class Proportion:
-    """`right` of `of`, with the 95 % Wilson interval."""
-
-    right: int
-    of: int
-    low: float
-    high: float
-
-    @property
-    def share(self) -> float:
-        return self.right / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,18 @@ class Summary:
     questions_mean: float
     questions_most: int
     repeated: int
+    put_again: int
+    told_already: Proportion
     settled: int
     misquotes: int
     misread: Mapping[str, int]
+    costly: Mapping[str, int]
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "mode": self.mode,
-            "accuracy": _proportion_to_dict(self.accuracy),
-            "by_voice": {voice: _proportion_to_dict(share) for voice, share in self.by_voice.items()},
+            "accuracy": self.accuracy.to_dict(),
+            "by_voice": {voice: share.to_dict() for voice, share in self.by_voice.items()},
             "confusion": [
                 {"expected": expected, "got": got, "cases": cases} for (expected, got), cases in self.confusion.items()
             ],
@@ -78,10 +80,13 @@ class Summary:
                 "mean": round(self.questions_mean, 2),
                 "most": self.questions_most,
                 "repeated": self.repeated,
+                "put_again": self.put_again,
             },
+            "asked_though_told": self.told_already.to_dict(),
             "settled": self.settled,
             "misquotes": self.misquotes,
             "misread": dict(self.misread),
+            "costly": dict(self.costly),
         }
 
 
@@ -99,17 +104,32 @@ def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
     conversation = advisor.start()
     replies = list(_typed(conversation, case) if mode == "typed" else _clicked(conversation, case))
     verdict = next((reply.verdict.verdict for reply in reversed(replies) if reply.verdict), None)
+    put = [reply.question.factor for reply in replies if reply.question]
+    asked = tuple(factor for factor, _ in groupby(put))
+    recommendation = verdict.recommendation if verdict else None
     return Outcome(
         case=case,
         mode=mode,
-        recommendation=verdict.recommendation if verdict else None,
-        asked=tuple(reply.question.factor for reply in replies if reply.kind == "ask" and reply.question),
+        recommendation=recommendation,
+        asked=asked,
         settled=bool(verdict and verdict.settled),
         misquotes=sum(_misquotes(advisor, reply) for reply in replies),
         misread=tuple(
             fact.factor for fact in replies[-1].understood if fact.commits and case.facts.get(fact.factor) != fact.value
         ),
+        costly=() if recommendation == case.recommendation else tuple(_costly(advisor, conversation.state, case)),
+        put_again=len(put) - len(asked),
+        told_already=tuple(factor for factor in asked if factor in case.opening_states) if mode == "typed" else (),
     )
+
+
+def _costly(advisor: Advisor, state: State, case: Case) -> Iterator[str]:
+    """The factors that would, set right one at a time, have led to the right recommendation."""
+    for factor, value in case.facts.items():
+        if state.situation.value(factor) != value:
+            mended = state.situation.learn([Fact(factor, value)])
+            if decide(advisor.wording.knowledge.scorecard, mended).recommendation == case.recommendation:
+                yield factor
 
 
 def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
@@ -123,18 +143,15 @@ def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
         questions_mean=sum(len(outcome.asked) for outcome in outcomes) / len(outcomes),
         questions_most=max(len(outcome.asked) for outcome in outcomes),
         repeated=sum(outcome.repeated for outcome in outcomes),
+        put_again=sum(outcome.put_again for outcome in outcomes),
+        told_already=proportion(
+            sum(bool(outcome.told_already) for outcome in outcomes), sum(bool(o.case.opening_states) for o in outcomes)
+        ),
         settled=sum(outcome.settled for outcome in outcomes),
         misquotes=sum(outcome.misquotes for outcome in outcomes),
-        misread=dict(Counter(factor for outcome in outcomes for factor in outcome.misread).most_common()),
+        misread=_counts(outcome.misread for outcome in outcomes),
+        costly=_counts(outcome.costly for outcome in outcomes),
     )
-
-
-def proportion(right: int, of: int) -> Proportion:
-    """A share with its 95 % Wilson interval."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(right, of).proportion_ci(confidence_level=0.95, method="wilson")
-    return Proportion(right, of, float(interval.low), float(interval.high))
 
 
 def _typed(conversation: Conversation, case: Case) -> Iterator[Reply]:
@@ -168,15 +185,9 @@ def _misquotes(advisor: Advisor, reply: Reply) -> int:
     return sum(advisor.article(words.article).text[words.start : words.end] != words.text for words in quotes)
 
 
+def _counts(factors: Iterable[Iterable[str]]) -> dict[str, int]:
+    return dict(Counter(factor for some in factors for factor in some).most_common())
+
+
 def _accuracy(outcomes: Sequence[Outcome]) -> Proportion:
     return proportion(sum(outcome.right for outcome in outcomes), len(outcomes))
-
-
-def _proportion_to_dict(share: Proportion) -> dict[str, Any]:
-    return {
-        "right": share.right,
-        "of": share.of,
-        "share": round(share.share, 4),
-        "low": round(share.low, 4),
-        "high": round(share.high, 4),
-    }

@@ -41,6 +41,13 @@ def _knowledge() -> str:
     return f"{len(knowledge.scorecard.rows)} rows, {len(knowledge.questions)} questions"
 
 
+def _reader() -> str:
+    from advisor.language.network import load_network, trained_from
+
+    load_network()
+    return f"trained from {trained_from()['examples']} examples"
+
+
 def _corpus() -> str:
     files = find_files(chosen_corpus(load_settings()))
     return f"{len(files)} documents"
@@ -66,6 +73,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("settings", _settings),
     ("model", _model),
     ("knowledge", _knowledge),
+    ("reader", _reader),
     ("documents", _corpus),
     ("index", _index),
 )

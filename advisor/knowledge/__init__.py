@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from advisor.core.decision import Points, Row, Scorecard
-from advisor.core.facts import FACTORS, UNCOMMITTED, allowed_values
+from advisor.core.facts import FACTORS, UNCOMMITTED
 from advisor.core.replies import Option
 from advisor.core.roles import RECOMMENDATIONS
 from advisor.errors import KnowledgeError
@@ -36,13 +36,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:
-    """How one factor is asked about. `why` is the claim that gives the reason for asking."""
+    """How one factor is asked about.
+
+    `why` is the claim that gives the reason for asking; `names` are words by which people refer to the factor, in
+    lower case.
+    """
 
     factor: str
     label: str
     text: str
     options: tuple[Option, ...]
     why: Claim
+    names: tuple[str, ...]
 
     def option_label(self, value: str) -> str:
         return next(option.label for option in self.options if option.value == value)
@@ -66,15 +71,6 @@ class Disagreement:
     sides: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Utterances:
-    """Example sentences by what they mean: a fact (factor, value), or an intent; and near misses of facts."""
-
-    facts: Mapping[tuple[str, str], tuple[str, ...]]
-    intents: Mapping[str, tuple[str, ...]]
-    no_fact: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class Knowledge:
     """Everything of the above."""
@@ -84,6 +80,7 @@ class Knowledge:
     questions: Mapping[str, QuestionText]
     wordings: Mapping[str, RecommendationText]
     disagreements: tuple[Disagreement, ...]
+    languages: Mapping[str, str]
 
 
 FOLDER: Final = files(__package__)
@@ -113,26 +110,13 @@ def _load_knowledge() -> Knowledge:
         questions=questions,
         wordings=_wordings(_read("recommendations.toml")),
         disagreements=disagreements,
+        languages=load_languages(),
     )
 
 
-def load_utterances() -> Utterances:
-    """The example utterances. Raises `KnowledgeError`."""
-    written = _read("utterances.toml")
-    facts = {
-        (factor, value): tuple(written.get(factor, {}).get(value, {}).get("examples", ()))
-        for factor in FACTORS
-        for value in allowed_values(factor)
-    }
-    missing = [f"{factor}.{value}" for (factor, value), examples in facts.items() if not examples]
-    unknown = set(written) - set(FACTORS) - {"intent", "none"}
-    unknown |= {
-        f"{name}.{value}" for name in FACTORS for value in written.get(name, {}) if value not in allowed_values(name)
-    }
-    if missing or unknown:
-        raise KnowledgeError(f"utterances.toml: no examples for {missing}; unknown: {sorted(unknown)}.")
-    intents = {name: tuple(table["examples"]) for name, table in written["intent"].items()}
-    return Utterances(facts, intents, tuple(written["none"]["examples"]))
+def load_languages() -> Mapping[str, str]:
+    """What to say to somebody who writes in a language that is not read, by ISO 639-1 code."""
+    return {code: str(words) for code, words in _read("languages.toml").items()}
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -168,7 +152,7 @@ def _questions(written: Mapping[str, Any]) -> Iterator[QuestionText]:
             raise KnowledgeError(f"questions.toml: the options of {factor} must be {', '.join(values)}.")
         options = tuple(Option(value, label) for value, label in labels.items())
         why = _claim("questions.toml", f"why-{factor}", table["why"], table)
-        yield QuestionText(factor, table["label"], table["text"], options, why)
+        yield QuestionText(factor, table["label"], table["text"], options, why, tuple(table["names"]))
 
 
 def _wordings(written: Mapping[str, Any]) -> Mapping[str, RecommendationText]:

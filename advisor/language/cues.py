@@ -1,52 +1,98 @@
-"""Words that settle a reading where a rule is surer than similarity: shrugs, hearsay, corrections, yes and no."""
+"""Words that settle a reading where a rule is surer than similarity: shrugs, picks by place, corrections."""
 
 import re
 from typing import Final
 
+FLAGS: Final = re.IGNORECASE | re.ASCII
+
 
 def _words(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", FLAGS)
 
-
-WISHED_REPORTED_OR_PAST: Final = _words(
-    "need(?:s|ed)?", "want(?:s|ed)?", "hire", "hiring", r"recruit\w*", "look(?:ing)? for", "would like", "replace",
-    r"offer\w*", r"insist\w*", "says?", "said", "tells?", "told", "thinks?", "should", "next hire", r"request\w*",
-    r"approv\w*", r"vacanc\w+", "jobs?", r"advert\w*", "asap", "get an?", "buy", "used to", "left", "quit", "gone",
-    "previous", "former",
-)  # fmt: skip
-"""A clause with one of these does not say who is in the team now."""
-
-DENIED: Final = re.compile(r"\b(?:not|no|never|nobody|none|neither|without|nothing)\b|n['’]t\b", re.IGNORECASE)
-"""A clause with one of these says what is not."""
 
 SHRUG: Final = _words(
-    "no (?:idea|clue)", "dunno", r"(?:do(?:n.?t| not)|wouldn.?t) (?:really )?know", "not sure", "unsure", "beyond me",
-    r"can.?(?:t|not) (?:say|tell)", r"couldn.?t (?:say|tell)", "hard to (?:say|tell)",
+    "no (?:idea|clue)", "dunno", "idk", r"(?:do(?:n.?t| not)|wouldn.?t) (?:really )?know", "not sure", "unsure",
+    "beyond me", r"can.?(?:t|not) (?:say|tell)", r"couldn.?t (?:say|tell)", "hard to (?:say|tell)",
     "ask(?:ing)? (?:the wrong|someone|somebody)", "not known", "unknown", "who knows", "no opinion",
-    r"haven.?t (?:decided|thought)", r"(?:do(?:n.?t| not)) understand", "you tell me", "you decide",
+    r"haven.?t (?:decided|thought)",
 )  # fmt: skip
-LONGEST_SHRUG_WORDS: Final = 14
-"""A longer message says something besides."""
-
-CORRECTION: Final = _words(
-    "wait", "scratch", r"correct(?:ion|ing)?", "actually", "i was wrong", "my mistake", r"i mis\w+", "update",
-    "bad news", "good news", "just heard",
+INDIFFERENT: Final = _words(
+    r"(?:does|do)(?:n.?t| not) (?:really )?matter", r"(?:do|does)(?:n.?t| not) (?:really )?(?:care|mind)",
+    "no preference", "either (?:is|would be|one is) (?:fine|ok|okay|good)", "up to you", "you (?:choose|decide|pick)",
+    "whatever", "makes no difference", "all the same",
 )  # fmt: skip
+LONGEST_SHRUG_WORDS: Final = 6
+"""A longer message may say something besides; whether it shrugs is left to what was learned."""
 
-BOTH: Final = _words(
-    "both", "as well", "bit of (?:each|everything|both)", "everything", "all of it", "end[ -]to[ -]end",
-    "two (?:things|streams|parts)", "full journey", "whole (?:road|way|lot)", "first .{3,60} then",
+CORRECTION: Final = re.compile(
+    r"^\W*(?:(?:oh|no|ah|hm+|ok|well|but|um+|and|so|yes)\W+)?"
+    r"(?:wait|sorry|actually|update|correction|oops|hang on|hold on|scratch|apologies)\b|^\W*(?:hm+\W+)?no,"
+    r"|\b(?:now|by now|today|meanwhile|as of|since (?:yesterday|today|this (?:morning|week)))\b"
+    r"|\b(?:i was wrong|my (?:mistake|bad)|i mis\w+|i meant|forget what|take (?:that|it) back|turns out|just heard"
+    r"|(?:good|bad) news|i (?:told|said) .{0,30}?(?:wrong|but)|to correct (?:myself|what)|not any ?more)\b",
+    FLAGS,
+)
+"""What is said takes back something said before. Everyday words count only where a message opens with them."""
+
+GONE: Final = _words(
+    "left (?:us|the|in|last|for|this|when|after|before|because|yesterday|and|so)",
+    "(?:has|have|had|just|who) left",
+    "quit",
+    "resigned",
+    "retired",
+    "used to (?:have|be|work|employ)",
+    "former(?:ly)?",
+    "moved on",
+    "walked out",
+    "(?:was|were|got) (?:fired|poached|let go|laid off)",
+    "no longer (?:here|with us)",
+    "(?:is|are|was|were) gone",
+)
+"""Whoever a clause with one of these names is not in the team any more."""
+
+START_OVER: Final = _words(
+    r"start (?:\w+ )?(?:over|again|afresh)", "begin (?:again|afresh)", "restart", "reset",
+    "forget (?:everything|it all|all)",
 )  # fmt: skip
+"""Somebody wants to begin from the beginning, where the message is short; a project may start over too."""
+LONGEST_START_OVER_WORDS: Final = 8
 
-YES: Final = re.compile(r"\W*(?:yes|yeah|yep|yup|sure|of course|absolutely|indeed|definitely)\b", re.IGNORECASE)
-NO: Final = re.compile(r"\W*(?:no|nope|nah|not (?:at all|really)|never)\b", re.IGNORECASE)
+NOT_CLEAN: Final = re.compile(
+    r"(?:\b(?:not|never|hardly|far from|anything but)|n['’]t)\s(?!just|only)(?:\w+\s){0,2}?"
+    r"(?:clean|tidy|ready|neat|organi[sz]ed|labell?ed|in (?:good )?order|structured|usable|reliable|complete)\b",
+    FLAGS,
+)
+"""Data that is said not to be clean."""
 
-ORDINALS: Final = {
-    word: place
-    for place, words in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th"))
-    for word in words.split()
+CHANGE: Final = _words(
+    r"(?:change|correct|fix|edit|redo|revise|take back|undo) (?:my|an|one|that|the) (?:\w+ ){0,2}?answers?",
+    r"(?:change|correct|fix|take back|undo) what i (?:said|told)",
+)
+"""Somebody wants to change an answer."""
+
+_NTH: Final = "first|1st|former second|2nd third|3rd fourth|4th fifth|5th sixth|6th seventh|7th eighth|8th"
+_NUMBER: Final = "one|1 two|2 three|3 four|4 five|5 six|6 seven|7 eight|8"
+PLACES: Final = {
+    word: place for words in (_NTH, _NUMBER) for place, group in enumerate(words.split()) for word in group.split("|")
 }
-ORDINAL: Final = re.compile(rf"\bthe ({'|'.join(ORDINALS)})(?: one| option)?\b", re.IGNORECASE)
-LONGEST_PICK_WORDS: Final = 5
-NO_WORDS: Final = re.compile(r"[\W\d_]*")
-BARE_NUMBER: Final = re.compile(r"\W*(\d)\W*")
+"""Which option a word for a place, or a number, picks; the first is 0."""
+_BEFORE_A_PICK: Final = (
+    r"^\W*(?:(?:the|teh|i|i.d|id|say|think|maybe|probably|perhaps|take|pick|it.?s|is|would|be|um+|erm?|hm+|well|let.?s|go|with"
+    r"|for|ok|okay|so|guess|that|that.?s)\W+){0,4}"
+)
+_ANY_NTH: Final = _NTH.replace(" ", "|")
+_ANY_NUMBER: Final = _NUMBER.replace(" ", "|")
+PICKED: Final = re.compile(
+    rf"{_BEFORE_A_PICK}(?:"
+    rf"(?P<nth>{_ANY_NTH})(?: (?:one|option|answer|of (?:those|these|them)|on (?:your|the) list)\b|\W*$)"
+    rf"|(?:number|option|answer|#|n[or]\.(?=\s?\d))\s?(?P<number>{_ANY_NUMBER})\b"
+    rf"|(?P<bare>{_ANY_NUMBER})(?:\W*$|\W+(?:i (?:guess|think|suppose)|please|pls)\W*$)"
+    r"|(?P<last>last|latter)(?: (?:one|option|answer)\b|\W*$))",
+    FLAGS,
+)
+"""An option named by its place, right at the beginning; elsewhere such words mean other things ("no one knows")."""
+LONGEST_PICK_WORDS: Final = 10
+
+EARLIER: Final = _words("first", "1st", "former", "earlier", "old(?:er)?", "before", "original(?:ly)?")
+LATER: Final = _words("second", "2nd", "latter", "later", "new(?:er)?", "last", "latest", "just (?:said|now)")
+"""One of two statements, by when it was made."""

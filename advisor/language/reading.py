@@ -1,66 +1,55 @@
 """What a message says about the project, and what it wants.
 
-A first reading: the clauses are classified one by one, numbers are read by rules, and an answer is read in the
-light of the question just asked. What is uncertain is left unread, because a question costs less than a mistake.
+Two parts read together. What was learned from the examples tells which factors a message speaks of, and which value
+it means; rules read numbers, an option picked by its place, and a shrug. What is uncertain is not taken as a fact:
+a question costs less than a mistake.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
-
-from langchain_core.embeddings import Embeddings
 
 from advisor.core.facts import FACTORS, NO_PREFERENCE, NOT_SURE, UNCOMMITTED, Fact, allowed_values
 from advisor.core.replies import facts_to_list
 from advisor.language import cues
-from advisor.language.classifier import INTENT, Classifier, Meaning
-from advisor.language.clauses import Clause, clauses
-from advisor.language.numbers import counts
+from advisor.language.numbers import Count, counts
+from advisor.language.sense import NOTHING, Sense, Understand
 
-VOLUNTEERED: Final = 0.45
-"""Least probability at which something said without being asked is taken as a fact."""
-IN_PASSING: Final = 0.7
-"""The same, for what is said while answering a question about something else."""
-ONE_HALF: Final = 0.75
-"""The same, for a goal or a deliverable: people often open with one half of what they want."""
-ANSWERED: Final = 0.45
-"""Least probability, among the values of the factor just asked about, at which a message is taken as the answer."""
-ABOUT_IT: Final = 0.15
-"""Least probability that a message, or one clause of it, is about the factor just asked about at all."""
+VOLUNTEERED: Final = 0.8
+"""Least probability at which a value that was not asked for is taken as a fact."""
+ANSWERED: Final = 0.5
+"""Least probability that a message states the factor just asked about, for it to be an answer."""
+CLEAR: Final = 0.5
+"""Least probability of its value at which an answer is taken; below, the user is asked what was meant."""
+WORTH_OFFERING: Final = 0.1
+"""Least probability of a value that is offered as what may have been meant."""
+MOST_OFFERED: Final = 3
+COUNTED_AT_ALL: Final = 0.3
+"""Least probability that a message states a factor at which a number in it is taken as the value."""
+AT_LEAST_POSSIBLE: Final = 0.02
+"""Least probability of a value that is read off a number."""
 INTENDED: Final = 0.5
 """Least probability at which an intent is acted on."""
-LONGEST_TENTATIVE_WORDS: Final = 4
-"""An answer can end in a question mark ("maybe 40?"); more words than this are a question."""
+LEAST: Final = {"start_over": 0.8}
+"""The same for what cannot be taken back: starting over forgets everything."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
 COUNTED: Final = ("company_size", "headcount")
-NOT_BY_DENIAL: Final = {
-    "stage": ("deploying", "live"),
-    "data": ("ready",),
-    "team": ("analyst", "software_engineers", "data_scientist", "ml_engineer", "data_scientist_and_ml_engineer"),
-    "production": ("now", "live"),
-    "scale": ("high",),
-}
-"""Values that a clause with a "not" in it does not state: what is not live is not live."""
-
-HALVES: Final = {
-    "goal": (("find_use_case", "insight", "prototype"), ("ship", "scale", "reliability"), "explore_and_ship"),
-    "deliverable": (("report", "dashboard", "proof_of_concept"), ("api", "deployed_model", "pipeline"), "mixed"),
-}
-"""Factors of which one value means two others at once: the finding half, the running half, and both together."""
-
-MOST_CLAUSES: Final = 40
-"""Clauses that are read; nobody tells more of a project at once, and each costs time."""
-
-Shares = Mapping[Meaning, float]
+"""Factors that are answered with a number, so that a number does not pick an option."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The facts a message states, and its intents, the strongest first."""
+    """The facts a message states, and its intents, the strongest first.
+
+    `unclear` is set where the message answers the question but not plainly: what it may have meant, the likeliest
+    first. `corrects` tells that it takes back something said before.
+    """
 
     facts: tuple[Fact, ...] = ()
     intents: tuple[str, ...] = ()
+    unclear: tuple[Fact, ...] = ()
+    corrects: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {"facts": facts_to_list(self.facts), "intents": list(self.intents)}
@@ -71,176 +60,143 @@ Read = Callable[[str, str | None], Reading]
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """A message with the probabilities of what it means, as a whole and clause by clause."""
+class Parts:
+    """Which parts of the reader are at work; all of them but for measuring what each contributes."""
 
-    message: str
-    parts: tuple[Clause, ...]
-    whole: Shares
-    each: tuple[Shares, ...]
+    rules: bool = True
+    examples: bool = True
 
 
-def reader(classifier: Classifier, model: Embeddings) -> Read:
-    """A `Read` from a classifier of clauses and the model that makes their vectors."""
+def reader(understand: Understand, parts: Parts = Parts()) -> Read:
+    """A `Read` from what was learned and the rules."""
 
     def read(message: str, asked: str | None) -> Reading:
-        parts = clauses(message)[:MOST_CLAUSES]
-        texts = [message.strip(), *(part.text for part in parts)]
-        whole, *each = classifier.classify(model.embed_documents(texts))
-        heard = _Heard(message, parts, whole, tuple(each))
-        facts = _volunteered(heard, IN_PASSING if asked else VOLUNTEERED)
-        facts |= {fact.factor: fact for fact in _counted(message, asked)}
-        intents = _intents(heard)
+        sense = understand(message, asked) if parts.examples else NOTHING
+        facts: dict[str, Fact] = {}
+        for factor in FACTORS:
+            fact = _stated(sense, message, factor, WORTH_OFFERING if factor == asked else VOLUNTEERED)
+            if fact and (factor == asked or fact.commits):
+                facts[factor] = fact
+        if parts.rules:
+            facts = _mended(facts)
+            facts |= _counted(message, asked, sense if parts.examples else None)
+        unclear: tuple[Fact, ...] = ()
         if asked:
-            others = [factor for factor in facts if factor != asked]
-            answer = facts.get(asked) if asked in COUNTED else None
-            answer = answer or _answer(heard, asked, intents, corrected=bool(others))
-            facts = {factor: facts[factor] for factor in others} | ({asked: answer} if answer else {})
-        return Reading(tuple(facts[factor] for factor in FACTORS if factor in facts), intents)
+            by_rule = _answer_by_rule(message, asked, facts) if parts.rules else None
+            if by_rule:
+                facts[asked] = by_rule
+            elif asked in facts and facts[asked].confidence < CLEAR:
+                unclear = _candidates(sense, message, asked)
+                del facts[asked]
+        found = tuple(facts[factor] for factor in FACTORS if factor in facts)
+        intents = _intents(sense, found, asked)
+        if parts.rules:
+            intents = (*intents, *(name for name in _intents_by_rule(message) if name not in intents))
+        return Reading(found, intents, unclear, "change" in intents or bool(cues.CORRECTION.search(message)))
 
     return read
 
 
-def _intents(heard: _Heard) -> tuple[str, ...]:
-    strongest: dict[str, float] = {}
-    for shares in (heard.whole, *heard.each):
-        for (kind, name), share in shares.items():
-            if kind == INTENT and share >= INTENDED:
-                strongest[name] = max(share, strongest.get(name, 0.0))
-    return tuple(sorted(strongest, key=lambda name: -strongest[name]))
+def _stated(sense: Sense, message: str, factor: str, least: float) -> Fact | None:
+    """The value of `factor` that the message most likely states, where that is likely enough."""
+    value = max(allowed_values(factor), key=lambda name: sense.shares[factor][name])
+    share = sense.shares[factor][value]
+    if share < least or sense.stated(factor) < ANSWERED:
+        return None
+    return Fact(factor, value, _words(sense, message, factor), "said", share)
 
 
-def _volunteered(heard: _Heard, surest: float) -> dict[str, Fact]:
-    """The facts that clauses state on their own, the surest for each factor."""
-    found: dict[Meaning, Fact] = {}
-    for part, shares in zip(heard.parts, heard.each, strict=True):
-        (factor, value), share = max(shares.items(), key=lambda item: item[1])
-        least = max(surest, ONE_HALF) if factor in HALVES else surest
-        if factor == INTENT or share < least or part.question or value in UNCOMMITTED:
-            continue
-        if factor == "team" and value != "none" and cues.WISHED_REPORTED_OR_PAST.search(part.text):
-            continue
-        if value in _denied(factor, part.text):
-            continue
-        if (factor, value) not in found or found[factor, value].confidence < share:
-            found[factor, value] = Fact(factor, value, part.text, "said", share)
-    facts: dict[str, Fact] = {}
-    for fact in sorted(found.values(), key=lambda fact: fact.confidence):
-        facts[fact.factor] = fact
-    return facts | {fact.factor: fact for fact in _joined(heard.message, list(found.values()))}
+def _mended(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts without two that similarity gets wrong: people who have left, and data called clean in a denial."""
+    mended = dict(facts)
+    team, data = mended.get("team"), mended.get("data")
+    if team and team.value != "none" and cues.GONE.search(team.said):
+        del mended["team"]
+    if data and data.value == "ready" and cues.NOT_CLEAN.search(data.said):
+        mended["data"] = replace(data, value="messy")
+    return mended
 
 
-def _joined(message: str, facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Where one clause names the finding half and another the running half, the value that means both."""
-    for factor, (finding, running, both) in HALVES.items():
-        halves = [
-            max((f for f in facts if f.factor == factor and f.value in half), key=lambda f: f.confidence, default=None)
-            for half in (finding, running)
-        ]
-        if halves[0] and halves[1]:
-            places = [(message.find(half.said), half.said) for half in halves if half]
-            said = message[min(at for at, _ in places) : max(at + len(words) for at, words in places)]
-            yield Fact(factor, both, said, "said", min(halves[0].confidence, halves[1].confidence))
+def _candidates(sense: Sense, message: str, factor: str) -> tuple[Fact, ...]:
+    """The values that an unclear answer may have meant."""
+    shares = sense.shares[factor]
+    likely = sorted(FACTORS[factor], key=lambda value: -shares[value])[:MOST_OFFERED]
+    said = _words(sense, message, factor)
+    return tuple(Fact(factor, name, said, "said", shares[name]) for name in likely if shares[name] >= WORTH_OFFERING)
 
 
-def _counted(message: str, asked: str | None) -> Iterator[Fact]:
+def _words(sense: Sense, message: str, factor: str) -> str:
+    start, end = sense.places[factor]
+    return message[start:end].strip() or message.strip()
+
+
+def _counted(message: str, asked: str | None, sense: Sense | None) -> dict[str, Fact]:
+    """The facts that numbers state: of several for a factor the one that was learned to be likeliest, and none
+    where what was learned says that the message does not speak of the factor."""
+    found: dict[str, Count] = {}
     for count in counts(message, asked):
-        yield Fact(count.factor, count.value, message[count.start : count.end].strip(), "said", BY_RULE)
+        factor = count.factor
+        if sense and (sense.stated(factor) < COUNTED_AT_ALL or sense.shares[factor][count.value] < AT_LEAST_POSSIBLE):
+            continue
+        best = found.get(factor)
+        if best is None or (sense and sense.shares[factor][count.value] > sense.shares[factor][best.value]):
+            found[factor] = count
+    return {factor: _number(message, count) for factor, count in found.items()}
 
 
-def _answer(heard: _Heard, asked: str, intents: Sequence[str], *, corrected: bool) -> Fact | None:
-    """What the message answers to the question about `asked`; None when it answers something else."""
-    message = heard.message.strip()
-    picked = _picked(message, asked)
-    if picked:
-        return Fact(asked, picked, message, "said", BY_RULE)
-    if asked not in COUNTED and cues.NO_WORDS.fullmatch(message):
+def _number(message: str, count: Count) -> Fact:
+    return Fact(count.factor, count.value, message[count.start : count.end].strip(), "said", BY_RULE)
+
+
+def _answer_by_rule(message: str, asked: str, facts: Mapping[str, Fact]) -> Fact | None:
+    """An option picked by its place ("the second one", "2"), or a shrug, where the message is nothing else."""
+    value = picked(message, asked, allowed_values(asked))
+    says_something = any(fact.commits and fact.confidence >= CLEAR for fact in facts.values())
+    if value is None and not says_something:
+        value = _shrug(message)
+    return Fact(asked, value, message.strip(), "said", BY_RULE) if value else None
+
+
+def _shrug(message: str) -> str | None:
+    if len(message.split()) > cues.LONGEST_SHRUG_WORDS:
         return None
-    if corrected and cues.CORRECTION.search(message):
-        return None
-    shrug = _shrug(heard, intents)
-    if shrug:
-        return Fact(asked, shrug, message, "said", BY_RULE)
-    if all(part.question for part in heard.parts) and len(message.split()) > LONGEST_TENTATIVE_WORDS:
-        return None
-    (kind, name), share = max(heard.whole.items(), key=lambda item: item[1])
-    if kind == INTENT and name not in ("describe", "yes", "no") and share >= INTENDED:
-        return None
-    if max(sum(shares[asked, value] for value in FACTORS[asked]) for shares in (heard.whole, *heard.each)) < ABOUT_IT:
-        return None
-    shares = _given_factor(heard, asked)
-    value = max(shares, key=lambda name: shares[name])
-    if shares[value] < ANSWERED:
-        return None
-    return Fact(asked, value, _words_for(heard, asked, value), "said", min(1.0, shares[value]))
-
-
-def _words_for(heard: _Heard, factor: str, value: str) -> str:
-    """The clause that says most of `value`, or the whole message when that says more."""
-    clause, shares = max(
-        zip(heard.parts, heard.each, strict=True), key=lambda pair: pair[1][factor, value], default=(None, heard.whole)
-    )
-    if clause is None or heard.whole[factor, value] > shares[factor, value]:
-        return heard.message.strip()
-    return clause.text
-
-
-def _given_factor(heard: _Heard, asked: str) -> dict[str, float]:
-    """The probability of each value of `asked`, given that the message is about it.
-
-    Clauses count by how much they are about the factor at all, and the whole message as one clause more.
-    """
-    weights = dict.fromkeys(allowed_values(asked), 0.0)
-    said = (heard.message, *(part.text for part in heard.parts))
-    for text, shares in zip(said, (heard.whole, *heard.each), strict=True):
-        denied = _denied(asked, text)
-        for value in weights:
-            weights[value] += 0.0 if value in denied else shares[asked, value]
-    if asked == "production":
-        weights = {value: weight for value, weight in weights.items() if value not in _excluded(heard.message)}
-    total = sum(weights.values())
-    given = {value: weight / total for value, weight in weights.items()}
-    if asked in HALVES:
-        finding, running, both = HALVES[asked]
-        if cues.BOTH.search(heard.message) or (_names(heard, asked, finding) and _names(heard, asked, running)):
-            given[both] = 1.0
-    return given
-
-
-def _denied(factor: str, text: str) -> tuple[str, ...]:
-    """The values of `factor` that `text` cannot mean, because every part of it says what is not."""
-    pieces = [piece for piece in text.split(",") if piece.strip()]
-    return NOT_BY_DENIAL.get(factor, ()) if all(map(cues.DENIED.search, pieces)) else ()
-
-
-def _names(heard: _Heard, factor: str, values: Sequence[str]) -> bool:
-    """Whether some clause is, of all that it may mean, most likely about one of `values`."""
-    best = [max(shares, key=lambda meaning: shares[meaning]) for shares in heard.each]
-    return any(
-        meaning == (factor, value) and shares[meaning] >= VOLUNTEERED
-        for meaning, shares in zip(best, heard.each, strict=True)
-        for value in values
-    )
-
-
-def _excluded(message: str) -> tuple[str, ...]:
-    """The values of `production` that a message opening with yes or no rules out."""
-    return ("no",) if cues.YES.match(message) else ("now", "live") if cues.NO.match(message) else ()
-
-
-def _shrug(heard: _Heard, intents: Sequence[str]) -> str | None:
-    if cues.SHRUG.search(heard.message) and len(heard.message.split()) <= cues.LONGEST_SHRUG_WORDS:
+    if cues.SHRUG.search(message):
         return NOT_SURE
-    return next((name for name in intents[:1] if name in (NOT_SURE, NO_PREFERENCE)), None)
+    return NO_PREFERENCE if cues.INDIFFERENT.search(message) else None
 
 
-def _picked(message: str, asked: str) -> str | None:
-    """The option that a message picks by its place in the list: "the second one", "2"."""
-    values = allowed_values(asked)
-    number = cues.BARE_NUMBER.fullmatch(message)
-    ordinal = cues.ORDINAL.search(message) if len(message.split()) <= cues.LONGEST_PICK_WORDS else None
-    if number and asked not in COUNTED:
-        index = int(number[1]) - 1
-    else:
-        index = cues.ORDINALS[ordinal[1].casefold()] if ordinal else -1
-    return values[index] if 0 <= index < len(values) else None
+def picked(message: str, asked: str, values: Sequence[str]) -> str | None:
+    """The one of `values` that a short message picks by its place; a number that is an answer itself picks none."""
+    found = cues.PICKED.search(message) if len(message.split()) <= cues.LONGEST_PICK_WORDS else None
+    if found is None:
+        return None
+    if found["last"]:
+        return [value for value in values if value not in UNCOMMITTED][-1]
+    word = found["nth"] or (None if asked in COUNTED else found["number"] or found["bare"])
+    place = cues.PLACES[word.lower()] if word else len(values)
+    return values[place] if place < len(values) else None
+
+
+def _intents_by_rule(message: str) -> Iterator[str]:
+    if cues.CHANGE.search(message):
+        yield "change"
+    if cues.START_OVER.search(message) and len(message.split()) <= cues.LONGEST_START_OVER_WORDS:
+        yield "start_over"
+
+
+def picked_of_two(message: str, offered: Sequence[Fact]) -> str | None:
+    """The earlier or the later of two statements, where a short message names one of them so."""
+    if len(offered) != 2 or len(message.split()) > cues.LONGEST_PICK_WORDS:
+        return None
+    named = [bool(cue.search(message)) for cue in (cues.EARLIER, cues.LATER)]
+    return offered[named.index(True)].value if sum(named) == 1 else None
+
+
+def _intents(sense: Sense, facts: Sequence[Fact], asked: str | None) -> tuple[str, ...]:
+    """The intents shown, the strongest first; telling is one of them whenever there are facts, or nothing else."""
+    shown = {name: share for name, share in sense.intents.items() if share >= LEAST.get(name, INTENDED)}
+    told = {fact.factor == asked for fact in facts}
+    shown |= {name: 1.0 for name, answering in (("answer", True), ("describe", False)) if answering in told}
+    if not shown and sense.intents:
+        shown = {max(("answer", "describe"), key=lambda name: sense.intents[name]): 1.0}
+    return tuple(sorted(shown, key=lambda name: -shown[name]))

@@ -4,6 +4,7 @@ What is said about the project is the scorecard's claims; what is said about the
 Markdown, in which [n] points at a citation.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +14,7 @@ from advisor.core.evidence import Bindings, Quote
 from advisor.core.facts import Correction, Fact
 from advisor.core.inquiry import Stop
 from advisor.core.replies import Citation, CitedReason, CitedVerdict, Question
+from advisor.core.stance import without_roles
 from advisor.knowledge import Disagreement, Knowledge
 from advisor.text import markdown_literal
 
@@ -20,8 +22,8 @@ MOST_FLIPS_TOLD: Final = 3
 MOST_ASSUMPTIONS_TOLD: Final = 3
 OWN_RULES: Final = "Reasons without a number are my own rules; the documents I work from hold no words for them."
 NOTHING_TO_CHANGE: Final = (
-    "I could not read a change in that, so my advice stands. Tell me what is different, ask about the roles, "
-    "or start over."
+    "I could not read a change in that, so my advice stands. Say it in other words, or name what to change, for "
+    "example “change my answer on the data”. You can also ask about the roles, or start over."
 )
 
 GREETING: Final = (
@@ -29,11 +31,19 @@ GREETING: Final = (
     "learning engineer, both, a full-stack data scientist, or nobody yet. I am an automated advisor on roles, "
     "not on people, and I back my reasons with exact quotes."
 )
+SOON: Final = "I can tell you once I know a little more."
+STANDING: Final = "My advice stands:"
 THANKS: Final = "You are welcome. You can still change any answer, or ask about the roles."
-ALL_SAID: Final = "I have nothing more to ask. You can change any answer, or ask about the roles."
+HEARD_NOTHING: Final = "Thank you. From that I could not yet tell what matters to the decision, so I ask step by step."
+REASONS: Final = "These are my reasons:"
 NOT_UNDERSTOOD: Final = (
     "I could not read that as an answer. Please say it in other words, or choose one of the options."
 )
+CHOOSE_PLAINLY: Final = (
+    "I still cannot read that as an answer. Please choose one of the options; “Not sure” and “Does not matter” are "
+    "answers too."
+)
+WHICH_ANSWER: Final = "Which answer do you want to change? Name it, or simply tell me what is true instead."
 LEFT_OPEN: Final = "I leave *{label}* open for now. You can still tell me."
 DECLINES: Final = {
     "not_in_corpus": "The documents I have do not answer that, so I will not guess.",
@@ -76,11 +86,14 @@ class Wording:
     knowledge: Knowledge
     bindings: Bindings
 
-    def question(self, factor: str, cited: CitationList) -> Question:
-        """The question about `factor`, its reason cited."""
+    def question(self, factor: str, cited: CitationList, offered: Sequence[Fact] = ()) -> Question:
+        """The question about `factor`, its reason cited. The values in `offered` come first among its options."""
         asked = self.knowledge.questions[factor]
         citations = cited.cite(self.bindings[asked.why.id])
-        return Question(factor, asked.text, asked.options, asked.why.text, citations)
+        first = [fact.value for fact in offered]
+        places = {value: place for place, value in enumerate(first)}
+        options = sorted(asked.options, key=lambda option: places.get(option.value, len(first)))
+        return Question(factor, asked.text, tuple(options), asked.why.text, citations)
 
     def question_text(self, question: Question) -> str:
         return f"**{question.text}**\n\nWhy I ask: {question.why} {_markers(question.citations)}".rstrip()
@@ -97,6 +110,31 @@ class Wording:
             f"(before: “{self.option(change.before)}”)."
             for change in corrections
         )
+
+    def did_you_mean(self, candidates: Sequence[Fact]) -> str:
+        """What an unclear answer may have meant, the likeliest first."""
+        options = [f"“{self.option(fact)}”" for fact in candidates]
+        return f"I am not sure that I read you rightly. Did you mean {_listed(options, 'or')}?"
+
+    def which_holds(self, before: Fact, now: Fact) -> str:
+        """Two statements that contradict each other, in the user's own words."""
+        earlier, later = (f"“{markdown_literal(_one_line(fact.said))}” ({self.option(fact)})" for fact in (before, now))
+        return f"On *{self.label(now.factor)}*, you told me {earlier}, and now {later}. Which of them holds?"
+
+    def so_far(self, fact: Fact) -> str:
+        """What is noted about a factor that is to be changed."""
+        return f"So far I have noted *{self.label(fact.factor)}*: {self.option(fact)}."
+
+    def factor_named(self, message: str) -> str | None:
+        """The factor that a message names by one of the words that people use for it; the longest name wins."""
+        words = without_roles(message).casefold()
+        named = {
+            name: factor
+            for factor, asked in self.knowledge.questions.items()
+            for name in asked.names
+            if re.search(rf"\b{re.escape(name)}\b", words)
+        }
+        return named[max(named, key=len)] if named else None
 
     def left_open(self, factor: str) -> str:
         """That a question goes unanswered."""
@@ -167,9 +205,7 @@ class Wording:
             self.label(assumed.factor).lower() for assumed in verdict.assumptions if assumed.because == "not_sure"
         ]
         if verdict.settled and unsure:
-            return (
-                f"Nothing that I have not asked can change this; what you were not sure of ({_listed(unsure)}) could."
-            )
+            return f"Nothing that I have not asked can change this; what stayed open ({_listed(unsure)}) could."
         if verdict.settled:
             return "Nothing you have left open can change this."
         opening = (
@@ -199,7 +235,7 @@ class Wording:
     def _assumptions(self, assumed: Sequence[Assumption]) -> list[str]:
         if len(assumed) <= MOST_ASSUMPTIONS_TOLD:
             return [self._assumption(one) for one in assumed]
-        said = {"not_asked": "You did not say", "not_sure": "You were not sure", "no_preference": "It does not matter"}
+        said = {"not_asked": "You did not say", "not_sure": "Stayed open", "no_preference": "It does not matter"}
         grouped = {
             because: [self.label(one.factor).lower() for one in assumed if one.because == because] for because in said
         }
@@ -209,7 +245,7 @@ class Wording:
         label, value = self.label(assumed.factor), self._value(assumed.factor, assumed.value)
         if assumed.because == "no_preference":
             return f"{label}: you said that it does not matter, so it counted for nothing."
-        why = "you were not sure" if assumed.because == "not_sure" else "you did not say"
+        why = "that stayed open" if assumed.because == "not_sure" else "you did not say"
         if not Fact(assumed.factor, assumed.value).commits:
             return f"{label}: nothing, because {why}; any answer would change the advice."
         return f"{label}: “{value}”, because {why}."
@@ -250,8 +286,8 @@ def _markers(numbers: Iterable[int]) -> str:
     return " ".join(f"[{number}]" for number in numbers)
 
 
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def _one_line(text: str) -> str:

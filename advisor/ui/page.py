@@ -5,9 +5,9 @@ import socket
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.api import Advisor
-from advisor.conversation import State
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
+from advisor.turn import State
 from advisor.ui.render import Message, panel, reply_messages, user_message
 
 if TYPE_CHECKING:

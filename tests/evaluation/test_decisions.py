@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from advisor import Advisor
-from advisor.evaluation.cases import Case, CasesError, read_cases
-from advisor.evaluation.decisions import hold, proportion, run, summarise
+from advisor.evaluation.cases import Case, read_cases
+from advisor.evaluation.decisions import hold, run, summarise
+from advisor.evaluation.statistics import proportion
+from advisor.knowledge.examples import ExamplesError
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "decisions"
 
@@ -66,7 +68,7 @@ def test_a_wrong_case_is_named_with_its_line(tmp_path: Path, change: dict[str, o
     if change == {"opening": None}:
         del wrong["opening"]
     path.write_text("\n".join((json.dumps(GOOD), "", json.dumps(wrong))))
-    with pytest.raises(CasesError, match=f"line 3.*{said}"):
+    with pytest.raises(ExamplesError, match=f"line 3.*{said}"):
         read_cases(path)
 
 
@@ -74,7 +76,7 @@ def test_a_wrong_case_is_named_with_its_line(tmp_path: Path, change: dict[str, o
 def test_a_file_that_holds_no_cases_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_bytes(content)
-    with pytest.raises(CasesError, match=r"cases\.jsonl"):
+    with pytest.raises(ExamplesError, match=r"cases\.jsonl"):
         read_cases(path)
 
 

@@ -1,9 +1,9 @@
 from advisor import Advisor
 from advisor.core.decision import NO_POINTS
 from advisor.core.evidence import verify
-from advisor.core.facts import FACTORS, UNCOMMITTED, allowed_values
+from advisor.core.facts import FACTORS, allowed_values
 from advisor.core.roles import RECOMMENDATIONS
-from advisor.knowledge import Knowledge, load_utterances
+from advisor.knowledge import Knowledge
 
 
 def test_every_claim_has_its_words_in_the_bundled_corpus(advisor: Advisor, knowledge: Knowledge) -> None:
@@ -40,9 +40,8 @@ def test_every_recommendation_is_worded(knowledge: Knowledge) -> None:
     assert all(knowledge.wordings[name].advice.endswith(".") for name in RECOMMENDATIONS)
 
 
-def test_no_utterance_means_two_things() -> None:
-    utterances = load_utterances()
-    groups = [*utterances.facts.values(), *utterances.intents.values(), utterances.no_fact]
-    said = [example.casefold() for group in groups for example in group]
-    assert len(said) == len(set(said))
-    assert all(len(examples) >= 5 for (_, value), examples in utterances.facts.items() if value not in UNCOMMITTED)
+def test_every_factor_is_known_by_words_that_no_other_has(knowledge: Knowledge) -> None:
+    names = [name for question in knowledge.questions.values() for name in question.names]
+    assert all(question.names for question in knowledge.questions.values())
+    assert len(names) == len(set(names))
+    assert all(name == name.casefold() for name in names)

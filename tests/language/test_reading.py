@@ -1,12 +1,9 @@
-from pathlib import Path
-
 import pytest
 
 from advisor import Advisor
-from advisor.api import no_progress
-from advisor.knowledge import Utterances, load_utterances
-from advisor.language.classifier import learn, load_classifier
-from advisor.retrieval.embed import MiniLM
+from advisor.core.facts import FACTORS, Fact
+from advisor.language.reading import picked_of_two, reader
+from advisor.language.sense import ABSENT, NOTHING, Sense
 
 
 @pytest.mark.parametrize(
@@ -65,20 +62,139 @@ def test_a_reading_is_json_ready(advisor: Advisor) -> None:
     assert set(read["facts"][0]) == {"factor", "value", "said", "confidence"}
 
 
-def test_learning_is_deterministic_and_kept(tmp_path: Path, model: MiniLM) -> None:
-    everything = load_utterances()
-    utterances = Utterances(
-        {meaning: examples[:2] for meaning, examples in everything.facts.items()},
-        {name: examples[:2] for name, examples in everything.intents.items()},
-        everything.no_fact[:2],
-    )
-    one, two = learn(utterances, model, no_progress), learn(utterances, model, no_progress)
-    assert (one.weights == two.weights).all()
-    kept = load_classifier(tmp_path, utterances, model, no_progress)
-    again = load_classifier(tmp_path, utterances, model, no_progress)
-    assert kept.meanings == again.meanings
-    assert (kept.weights == again.weights).all()
-    (file,) = tmp_path.iterdir()
-    for damage in (b"damaged", b""):
-        file.write_bytes(damage)
-        assert (load_classifier(tmp_path, utterances, model, no_progress).weights == kept.weights).all()
+@pytest.mark.parametrize(
+    ("message", "asked", "facts"),
+    [
+        ("nobody has trained anything so far, we only talk about it", None, {"stage": "idea"}),
+        ("our data scientist left in spring", None, {}),
+        ("the vendor says our data is perfect", None, {}),
+        ("if it were live we would need two people", None, {}),
+        ("next year we hope to have clean tables", None, {}),
+        ("not live yet, it sits in her notebook and works", "stage", {"stage": "proof_of_concept"}),
+    ],
+)
+def test_what_is_denied_past_reported_hoped_for_or_supposed_is_no_fact(
+    advisor: Advisor, message: str, asked: str | None, facts: dict[str, str]
+) -> None:
+    read = {fact.factor: fact.value for fact in advisor.understand(message, asked=asked).facts}
+    assert read == facts
+
+
+def test_all_of_a_long_message_is_read(advisor: Advisor) -> None:
+    filler = "We make cheese and the weather has been good this year. " * 60
+    reading = advisor.understand(f"We are 40 people. {filler} The model is live and serves customers every day.")
+    assert {("company_size", "small"), ("stage", "live")} <= {(fact.factor, fact.value) for fact in reading.facts}
+    for fact in reading.facts:
+        assert len(fact.said.split()) < 30
+
+
+def test_several_intents_in_one_message(advisor: Advisor) -> None:
+    reading = advisor.understand("about 40. btw which of the two knows more about Kubernetes?", asked="company_size")
+    assert {fact.factor: fact.value for fact in reading.facts} == {"company_size": "small"}
+    assert {"answer", "ask_roles"} <= set(reading.intents)
+
+
+def sense(message: str, **stated: dict[str, float]) -> Sense:
+    """What somebody would make of a message who is as sure as told."""
+    shares = {
+        factor: {**NOTHING.shares[factor], **stated.get(factor, {}), ABSENT: 1 - sum(stated.get(factor, {}).values())}
+        for factor in FACTORS
+    }
+    return Sense(shares, dict.fromkeys(FACTORS, (0, len(message))), {})
+
+
+def test_what_is_not_plain_is_offered_and_not_taken() -> None:
+    heard = sense("almost there", stage={"deploying": 0.45, "live": 0.4, "idea": 0.05})
+    reading = reader(lambda message, asked: heard)("almost there", "stage")
+    assert reading.facts == ()
+    assert [fact.value for fact in reading.unclear] == ["deploying", "live"]
+    assert reader(lambda message, asked: heard)("almost there", None).facts == ()
+
+
+def test_a_number_counts_only_where_the_message_speaks_of_that_factor() -> None:
+    about_cows = sense("we have 40 workers")
+    about_people = sense("we have 40 workers", company_size={"mid": 0.5, "small": 0.1})
+    for heard, read in ((about_cows, {}), (about_people, {"company_size": "small"})):
+        facts = reader(lambda message, asked, heard=heard: heard)("we have 40 workers", None).facts
+        assert {fact.factor: fact.value for fact in facts} == read
+
+
+@pytest.mark.parametrize(
+    ("message", "asked", "value"),
+    [
+        ("the second one", "stage", "exploring"),
+        ("number three, on a good day", "stage", "proof_of_concept"),
+        ("The first of those, according to the manager.", "stage", "idea"),
+        ("five", "goal", "scale"),
+        ("the last one", "company_size", "large"),
+        ("2", "data", "messy"),
+        ("third option please", "headcount", "not_sure"),
+    ],
+)
+def test_an_option_is_picked_by_its_place(message: str, asked: str, value: str) -> None:
+    (fact,) = reader(lambda message, asked: NOTHING)(message, asked).facts
+    assert (fact.factor, fact.value) == (asked, value)
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("no one knows", "scale"),
+        ("no one has looked at it", "data"),
+        ("I want to find insight first", "goal"),
+        ("our customers are number one", "goal"),
+        ("the fırst one", "stage"),
+        ("sıx", "stage"),
+        ("our two developers do not know any machine learning", "data"),
+        ("whatever we build must be live by May", "team"),
+        ("two", "headcount"),
+    ],
+)
+def test_words_that_only_look_like_a_pick_or_a_shrug(message: str, asked: str) -> None:
+    facts = reader(lambda message, asked: NOTHING)(message, asked).facts
+    assert [fact for fact in facts if fact.factor == asked and fact.value != "two_or_more"] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "corrects"),
+    [
+        ("wait, no: it runs since May", True),
+        ("sorry, we are 40", True),
+        ("I was wrong about the data", True),
+        ("we update prices every night", False),
+        ("customers wait three days", False),
+        ("nurses correct the labels by hand", False),
+    ],
+)
+def test_everyday_words_take_nothing_back(message: str, corrects: bool) -> None:
+    assert reader(lambda message, asked: NOTHING)(message, None).corrects is corrects
+
+
+def test_nothing_irrevocable_is_read_off_a_faint_hint() -> None:
+    faint = Sense(NOTHING.shares, NOTHING.places, {"start_over": 0.6, "answer": 0.1, "describe": 0.05})
+    assert reader(lambda message, asked: faint)("hm", "stage").intents == ("answer",)
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("second is true", "messy"),
+        ("the new one", "messy"),
+        ("what I said first", "ready"),
+        ("the earlier one", "ready"),
+        ("neither the first nor the second", None),
+        ("hm", None),
+    ],
+)
+def test_one_of_two_statements_is_named_by_when_it_was_made(message: str, value: str | None) -> None:
+    assert picked_of_two(message, (Fact("data", "ready"), Fact("data", "messy"))) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("not so clean, really", "messy"), ("it isn't very tidy", "messy"), ("not just clean", "ready")],
+)
+def test_data_that_is_not_clean_is_not_clean(words: str, value: str) -> None:
+    heard = sense(words, data={"ready": 0.9})
+    (fact,) = reader(lambda message, asked: heard)(words, "data").facts
+    assert fact.value == value

@@ -1,0 +1,74 @@
+"""What a turn works with, what it remembers, and the reply in the making."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from advisor.answering import Relevance, Search
+from advisor.core.evidence import Article
+from advisor.core.facts import Fact, Situation
+from advisor.core.replies import Declined, DeclineReason, Kind
+from advisor.knowledge import Knowledge
+from advisor.language.reading import Read
+from advisor.language.wording import CitationList, Wording
+
+Detect = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a turn works with; wired once, in `advisor.api`."""
+
+    knowledge: Knowledge
+    wording: Wording
+    read: Read
+    other_language: Detect
+    search: Search
+    relevance: Relevance
+    articles: Mapping[str, Article]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that a conversation remembers.
+
+    `pending` is the factor that the question on the table is about, None before the first question and once advice
+    was given; `misses` is how many messages brought it no further, and `offered` what it was said to perhaps mean.
+    `disputed` are the factors of which two statements contradicted each other and the user was asked which holds.
+    """
+
+    situation: Situation = field(default_factory=Situation)
+    asked: tuple[str, ...] = ()
+    pending: str | None = None
+    misses: int = 0
+    offered: tuple[Fact, ...] = ()
+    disputed: tuple[str, ...] = ()
+
+    @property
+    def advised(self) -> bool:
+        """Whether advice was given and nothing was left to ask."""
+        return self.pending is None and bool(self.asked or self.situation.facts)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A reply in the making: its paragraphs, what they cite, and what they make of the reply.
+
+    `alone` is set for a single message outside a conversation: no question follows its answer.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    cited: CitationList = field(default_factory=CitationList)
+    alone: bool = False
+    kind: Kind = "ask"
+    support: float = 1.0
+    decline: Declined | None = None
+
+    def say(self, text: str, kind: Kind = "ask") -> None:
+        """Add a paragraph; one that answers or declines makes the whole reply such a one."""
+        self.parts.append(text)
+        self.kind = self.kind if kind == "ask" else kind
+
+    def refuse(self, reason: DeclineReason, text: str) -> None:
+        self.say(text, "decline")
+        self.decline = Declined(reason)
+        self.support = 0.0
