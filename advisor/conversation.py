@@ -10,7 +10,7 @@ from advisor.core.decision import decide
 from advisor.core.evidence import verify
 from advisor.core.facts import NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
-from advisor.core.replies import CitedVerdict, Declined, DeclineReason, Question, Reply
+from advisor.core.replies import CitedVerdict, DeclineReason, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
 from advisor.language.clauses import clauses
 from advisor.language.reading import Reading, picked, picked_of_two
@@ -26,7 +26,6 @@ from advisor.language.wording import (
     STANDING,
     THANKS,
     WHICH_ANSWER,
-    CitationList,
 )
 from advisor.turn import Draft, State, Tools
 
@@ -79,8 +78,8 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
 def _read(tools: Tools, state: State, message: str) -> Reading:
     """What the message says; "the first one" is the first of the options in the order in which they were put."""
     if state.pending and state.offered:
-        options = tools.wording.question(state.pending, CitationList(), state.offered).options
-        value = picked_of_two(message, state.offered) or picked(message, state.pending, [o.value for o in options])
+        values = [option.value for option in tools.wording.options(state.pending, state.offered)]
+        value = picked_of_two(message, state.offered) or picked(message, state.pending, values)
         if value:
             return Reading((Fact(state.pending, value, message.strip(), "said"),), ("answer",))
     return tools.read(message, state.pending)
@@ -91,12 +90,12 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     if "start_over" in reading.intents and not reading.facts:
         return greet(tools, State())
     contradicted = _contradicted(state, reading)
-    undisputed = tuple(fact for fact in reading.facts if fact != contradicted)
+    undisputed = tuple(fact for fact in reading.facts if not (contradicted and fact == contradicted[1]))
     after = _learn(tools, state, undisputed, draft)
     for act in _asides(reading, message):
         act(tools, state, message, draft)
     if contradicted:
-        return _ask_which(tools, after, contradicted, draft)
+        return _ask_which(tools, after, *contradicted, draft)
     if draft.alone and not draft.parts:
         _look_up(tools, state, message, draft)
     if "change" in reading.intents and not reading.facts:
@@ -123,7 +122,7 @@ def _learn(tools: Tools, state: State, facts: Sequence[Fact], draft: Draft) -> S
     said = [fact for fact in facts if _is_worth_repeating(state, fact)]
     draft.parts += filter(None, (tools.wording.noted(changes), tools.wording.heard(said)))
     if any(fact.factor == state.pending for fact in facts):
-        return replace(state, situation=situation, pending=None, misses=0, offered=())
+        state = state.with_question(None)
     return replace(state, situation=situation)
 
 
@@ -152,27 +151,26 @@ def _leave_open(tools: Tools, state: State, draft: Draft) -> tuple[State, Reply]
     if not situation.fact(factor):
         draft.say(tools.wording.left_open(factor))
         situation = situation.learn([Fact(factor, NOT_SURE)])
-    return _go_on(tools, replace(state, situation=situation, pending=None, misses=0, offered=()), draft)
+    return _go_on(tools, replace(state.with_question(None), situation=situation), draft)
 
 
-def _contradicted(state: State, reading: Reading) -> Fact | None:
-    """A fact that contradicts what was said before, unless it answers a question or says that it corrects."""
+def _contradicted(state: State, reading: Reading) -> tuple[Fact, Fact] | None:
+    """What was said before and a fact that contradicts it, unless that answers a question or says that it corrects."""
     for fact in () if reading.corrects else reading.facts:
         known = state.situation.fact(fact.factor)
-        said = known and known.commits and fact.commits and fact.origin == "said" and known.value != fact.value
-        if said and fact.factor not in (state.pending, *state.disputed):
-            return fact
+        if known is None or fact.factor in (state.pending, *state.disputed):
+            continue
+        if known.commits and fact.commits and fact.origin == "said" and known.value != fact.value:
+            return known, fact
     return None
 
 
-def _ask_which(tools: Tools, state: State, fact: Fact, draft: Draft) -> tuple[State, Reply]:
+def _ask_which(tools: Tools, state: State, before: Fact, now: Fact, draft: Draft) -> tuple[State, Reply]:
     """Ask, once, which of two contradicting statements holds. Until that is said, the earlier one does."""
-    before = state.situation.fact(fact.factor)
-    offered = (before, fact) if before else (fact,)
-    draft.say(tools.wording.which_holds(offered[0], fact), "answer" if draft.kind == "ask" else draft.kind)
-    disputed = (*state.disputed, fact.factor)
-    after = replace(state, pending=fact.factor, misses=0, offered=offered, disputed=disputed)
-    return _put(tools, after, fact.factor, draft, lambda question: "")
+    draft.say(tools.wording.which_holds(before, now), "answer" if draft.kind == "ask" else draft.kind)
+    disputed = (*state.disputed, now.factor)
+    after = replace(state.with_question(now.factor, (before, now)), disputed=disputed)
+    return _put(tools, after, now.factor, draft, lambda question: "")
 
 
 def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:
@@ -184,7 +182,7 @@ def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[
         if state.pending:
             return _miss(tools, state, Reading(), draft)
         return _go_on(tools, state, draft, advise_again=False)
-    after = replace(state, pending=factor, misses=0, offered=())
+    after = state.with_question(factor)
     draft.say(tools.wording.so_far(fact), "answer")
     return _put(tools, after, factor, draft, lambda question: f"**{question.text}**")
 
@@ -212,7 +210,7 @@ def _put(
 ) -> tuple[State, Reply]:
     """The reply that puts the question about `factor`, in `words`."""
     if state.pending != factor:
-        state = replace(state, pending=factor, misses=0, offered=())
+        state = state.with_question(factor)
     question = tools.wording.question(factor, draft.cited, state.offered)
     draft.parts.append(words(question))
     return _finish(tools, state, draft, question=question)
@@ -222,7 +220,7 @@ def _advise(tools: Tools, state: State, stop: Stop, draft: Draft) -> tuple[State
     verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
     draft.parts.append(tools.wording.advice(verdict, stop, draft.cited))
     draft.kind, draft.support = "advise", 1.0
-    return _finish(tools, replace(state, pending=None, misses=0, offered=()), draft, verdict=verdict)
+    return _finish(tools, state.with_question(None), draft, verdict=verdict)
 
 
 def _finish(
@@ -299,9 +297,8 @@ def _look_up(tools: Tools, state: State, message: str, draft: Draft) -> None:
     if found.answers:
         draft.say(tools.wording.answer(found.quotes, draft.cited), "answer")
     else:
-        draft.refuse("not_in_corpus", DECLINES["not_in_corpus"])
+        draft.refuse("not_in_corpus", DECLINES["not_in_corpus"], draft.cited.cite(found.quotes))
         draft.parts.append(tools.wording.nearest(found.quotes, draft.cited))
-        draft.decline = Declined("not_in_corpus", draft.cited.cite(found.quotes))
     draft.support = found.support
 
 

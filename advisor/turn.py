@@ -1,7 +1,7 @@
 """What a turn works with, what it remembers, and the reply in the making."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from advisor.answering import Relevance, Search
 from advisor.core.evidence import Article
@@ -48,6 +48,10 @@ class State:
         """Whether advice was given and nothing was left to ask."""
         return self.pending is None and bool(self.asked or self.situation.facts)
 
+    def with_question(self, factor: str | None, offered: tuple[Fact, ...] = ()) -> "State":
+        """The state with the question about `factor` freshly on the table, or with none."""
+        return replace(self, pending=factor, misses=0, offered=offered)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -68,7 +72,8 @@ class Draft:
         self.parts.append(text)
         self.kind = self.kind if kind == "ask" else kind
 
-    def refuse(self, reason: DeclineReason, text: str) -> None:
+    def refuse(self, reason: DeclineReason, text: str, nearest: tuple[int, ...] = ()) -> None:
+        """Decline; `nearest` are the ids of citations that come near to what was asked."""
         self.say(text, "decline")
-        self.decline = Declined(reason)
+        self.decline = Declined(reason, nearest)
         self.support = 0.0

@@ -1,7 +1,7 @@
 """Trains the network that reads messages, from the examples in `knowledge/examples`: `make learn`.
 
-Takes minutes on two cores and needs nothing but what is installed. The same examples, on the same machine, give the
-same network.
+Takes most of an hour on two cores and needs nothing but what is installed. The same examples, on the same machine,
+give the same network.
 """
 
 import argparse
@@ -159,9 +159,10 @@ def main() -> None:
     print(f"{len(examples)} examples, {EPOCHS} rounds; this takes a while.", flush=True)
     started = time.monotonic()
     aside = options.out.with_suffix(".part")
+    about = {"fingerprint": fingerprint(), "examples": len(examples)}
     for epoch, loss, network in learn(examples):
         temperature = calibrate(network, development)
-        save_network(network, aside, {"fingerprint": fingerprint(), "examples": len(examples)})
+        save_network(network, aside, about)
         print(
             f"round {epoch} of {EPOCHS}: loss {loss:.3f}, temperature {temperature:.2f}, "
             f"{time.monotonic() - started:.0f} s",

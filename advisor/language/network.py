@@ -101,7 +101,6 @@ class Network(nn.Module):
         batch = self.batch(pairs)
         with torch.inference_mode():
             attention, logits, intents = self(batch)
-        parts = [clauses(message) for message, _ in pairs]
         shares = [(logit / self.temperature).softmax(1).tolist() for logit in logits]
         wanted = intents.sigmoid().tolist()
         return [
@@ -110,13 +109,10 @@ class Network(nn.Module):
                     factor: dict(zip(CLASSES[factor], shares[place][row], strict=True))
                     for place, factor in enumerate(FACTORS)
                 },
-                {
-                    factor: _place(attention[row, :, place].exp(), batch.offsets[row], parts[row])
-                    for place, factor in enumerate(FACTORS)
-                },
+                dict(zip(FACTORS, _places(attention[row], batch.offsets[row], clauses(message)), strict=True)),
                 dict(zip(INTENTS, wanted[row], strict=True)),
             )
-            for row in range(len(pairs))
+            for row, (message, _) in enumerate(pairs)
         ]
 
 
@@ -163,9 +159,12 @@ def trained_from() -> dict[str, Any]:
         return dict(json.loads(kept.metadata()["about"]))
 
 
-def _place(attention: Tensor, offsets: Tensor, parts: Sequence[Clause]) -> tuple[int, int]:
-    """The clause that was attended to most."""
+def _places(attention: Tensor, offsets: Tensor, parts: Sequence[Clause]) -> list[tuple[int, int]]:
+    """For each factor the clause that was attended to most."""
+    if not parts:
+        return [(0, 0)] * len(FACTORS)
     middles = (offsets[:, 0] + offsets[:, 1]) / 2
-    weights = [float(attention[(middles >= part.start) & (middles < part.end)].sum()) for part in parts]
-    best = max(zip(weights, parts, strict=True), key=lambda pair: pair[0], default=None)
-    return (best[1].start, best[1].end) if best else (0, 0)
+    starts, ends = torch.tensor([[part.start, part.end] for part in parts]).T[..., None]
+    within = ((middles >= starts) & (middles < ends)).float()
+    most = (within @ attention[:, : len(FACTORS)].exp()).argmax(0).tolist()
+    return [(parts[place].start, parts[place].end) for place in most]

@@ -13,7 +13,7 @@ from advisor.core.decision import Assumption, Flip, Reason, Verdict
 from advisor.core.evidence import Bindings, Quote
 from advisor.core.facts import Correction, Fact
 from advisor.core.inquiry import Stop
-from advisor.core.replies import Citation, CitedReason, CitedVerdict, Question
+from advisor.core.replies import Citation, CitedReason, CitedVerdict, Option, Question
 from advisor.core.stance import without_roles
 from advisor.knowledge import Disagreement, Knowledge
 from advisor.text import markdown_literal
@@ -90,10 +90,13 @@ class Wording:
         """The question about `factor`, its reason cited. The values in `offered` come first among its options."""
         asked = self.knowledge.questions[factor]
         citations = cited.cite(self.bindings[asked.why.id])
-        first = [fact.value for fact in offered]
-        places = {value: place for place, value in enumerate(first)}
-        options = sorted(asked.options, key=lambda option: places.get(option.value, len(first)))
-        return Question(factor, asked.text, tuple(options), asked.why.text, citations)
+        return Question(factor, asked.text, self.options(factor, offered), asked.why.text, citations)
+
+    def options(self, factor: str, offered: Sequence[Fact]) -> tuple[Option, ...]:
+        """The options of the question about `factor`, those of the values in `offered` first."""
+        places = {fact.value: place for place, fact in enumerate(offered)}
+        options = self.knowledge.questions[factor].options
+        return tuple(sorted(options, key=lambda option: places.get(option.value, len(places))))
 
     def question_text(self, question: Question) -> str:
         return f"**{question.text}**\n\nWhy I ask: {question.why} {_markers(question.citations)}".rstrip()
