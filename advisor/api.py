@@ -74,7 +74,7 @@ class Advisor:
         folder = IndexFolder(settings.home, chosen_corpus(settings), model)
         index = folder.open_or_build(progress)
         knowledge = load_knowledge()
-        understand = trained({factor: question.text for factor, question in knowledge.questions.items()})
+        understand = trained(knowledge.question_texts)
         return cls(
             Tools(
                 knowledge=knowledge,

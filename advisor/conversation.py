@@ -13,17 +13,19 @@ from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import CitedVerdict, DeclineReason, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
 from advisor.language.clauses import clauses
-from advisor.language.reading import Reading, picked, picked_of_two
+from advisor.language.reading import SETTLING, Reading, confirmed, picked, picked_of_two
 from advisor.language.wording import (
     CHOOSE_PLAINLY,
     DECLINES,
     GREETING,
     HEARD_NOTHING,
+    NOT_SURE_OF_IT,
     NOT_UNDERSTOOD,
     NOTHING_TO_CHANGE,
     REASONS,
     SOON,
     STANDING,
+    TAKEN_WRONGLY,
     THANKS,
     WHICH_ANSWER,
 )
@@ -72,16 +74,25 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
         if language and state.pending:
             return _miss(tools, state, Reading(), draft)
         return _go_on(tools, state, draft, advise_again=False)
+    if state.pending and confirmed(message, state.offered) is False:
+        draft.say(TAKEN_WRONGLY, "answer")
+        denied = replace(state, offered=(), half_heard=state.half_heard.forget(state.pending))
+        return _miss(tools, denied, Reading(), draft)
     return _respond(tools, state, message, _read(tools, state, message), draft)
 
 
 def _read(tools: Tools, state: State, message: str) -> Reading:
-    """What the message says; "the first one" is the first of the options in the order in which they were put."""
-    if state.pending and state.offered:
-        values = [option.value for option in tools.wording.options(state.pending, state.offered)]
-        value = picked_of_two(message, state.offered) or picked(message, state.pending, values)
-        if value:
-            return Reading((Fact(state.pending, value, message.strip(), "said"),), ("answer",))
+    """What the message says. An option may be named, by a yes or by its place among those put, or by its own words."""
+    if state.pending:
+        options = tools.wording.options(state.pending, state.offered)
+        named = {option.label.casefold(): option.value for option in options}.get(message.strip(" .!").casefold())
+        if named is None and confirmed(message, state.offered):
+            return Reading((replace(state.offered[0], confidence=1.0),), ("answer",))
+        if named is None and state.offered:
+            named = picked_of_two(message, state.offered)
+            named = named or picked(message, state.pending, [option.value for option in options])
+        if named:
+            return Reading((Fact(state.pending, named, message.strip(), "said"),), ("answer",))
     return tools.read(message, state.pending)
 
 
@@ -92,11 +103,13 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     contradicted = _contradicted(state, reading)
     undisputed = tuple(fact for fact in reading.facts if not (contradicted and fact == contradicted[1]))
     after = _learn(tools, state, undisputed, draft)
+    new = [fact for fact in reading.half_heard if not after.situation.fact(fact.factor)]
+    after = replace(after, half_heard=after.half_heard.learn(new))
     for act in _asides(reading, message):
         act(tools, state, message, draft)
     if contradicted:
         return _ask_which(tools, after, *contradicted, draft)
-    if draft.alone and not draft.parts:
+    if draft.alone and not draft.parts and not reading.half_heard:
         _look_up(tools, state, message, draft)
     if "change" in reading.intents and not reading.facts:
         return _ask_again(tools, after, message, draft)
@@ -105,12 +118,14 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     told = _values(after.situation) != _values(state.situation) or after.pending != state.pending
     answered = draft.kind == "answer" and {"ask_roles", "understood"} & set(reading.intents)
     clicked = any(fact.origin == "clicked" for fact in reading.facts)
-    if after.pending and not (told or answered or clicked):
+    half_told = after.half_heard != state.half_heard
+    if after.pending and not (told or half_told or answered or clicked):
         return _miss(tools, after, reading, draft)
     if state.advised and not draft.parts:
         draft.say(NOTHING_TO_CHANGE, "answer")
     if not (state.asked or draft.parts):
-        return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if "greeting" not in reading.intents else ""]))
+        said_nothing = not half_told and "greeting" not in reading.intents
+        return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if said_nothing else ""]))
     advise_again = told or not state.advised or bool({"hire_whom", "why"} & set(reading.intents))
     return _go_on(tools, after, draft, advise_again=advise_again)
 
@@ -123,24 +138,22 @@ def _learn(tools: Tools, state: State, facts: Sequence[Fact], draft: Draft) -> S
     draft.parts += filter(None, (tools.wording.noted(changes), tools.wording.heard(said)))
     if any(fact.factor == state.pending for fact in facts):
         state = state.with_question(None)
-    return replace(state, situation=situation)
+    half_heard = state.half_heard
+    for fact in facts:
+        half_heard = half_heard.forget(fact.factor)
+    return replace(state, situation=situation, half_heard=half_heard)
 
 
 def _miss(tools: Tools, state: State, reading: Reading, draft: Draft) -> tuple[State, Reply]:
     """A message that leaves the question where it was: offer what it may have meant, then the plain choices, and
     then go on without an answer."""
-    offered = {fact.value for fact in state.offered}
-    insisted = [fact for fact in reading.unclear[:1] if fact.value in offered]
-    if insisted:
-        return _go_on(tools, _learn(tools, state, insisted, draft), draft)
-    state = replace(state, misses=state.misses + 1)
+    offered = () if state.misses else reading.unclear or state.offered
+    state = replace(state, misses=state.misses + 1, offered=offered)
     if state.misses > MOST_MISSES:
         return _leave_open(tools, state, draft)
-    if reading.unclear and not (offered or draft.parts):
-        draft.say(tools.wording.did_you_mean(reading.unclear), "answer")
-        state = replace(state, offered=reading.unclear)
-    elif not draft.parts:
-        draft.say(NOT_UNDERSTOOD if state.misses == 1 else CHOOSE_PLAINLY, "answer")
+    if not draft.parts:
+        first = NOT_SURE_OF_IT if reading.unclear else NOT_UNDERSTOOD
+        draft.say(first if state.misses == 1 else CHOOSE_PLAINLY, "answer")
     return _go_on(tools, state, draft)
 
 
@@ -155,8 +168,13 @@ def _leave_open(tools: Tools, state: State, draft: Draft) -> tuple[State, Reply]
 
 
 def _contradicted(state: State, reading: Reading) -> tuple[Fact, Fact] | None:
-    """What was said before and a fact that contradicts it, unless that answers a question or says that it corrects."""
-    for fact in () if reading.corrects else reading.facts:
+    """What was said before and a fact that contradicts it, unless that answers a question or says that it corrects.
+
+    Where something is being corrected, or the advice was already given, that may also be a fact that was half heard.
+    """
+    plain = () if reading.corrects else reading.facts
+    half_heard = reading.half_heard if reading.corrects or state.advised else ()
+    for fact in (*plain, *half_heard):
         known = state.situation.fact(fact.factor)
         if known is None or fact.factor in (state.pending, *state.disputed):
             continue
@@ -195,24 +213,35 @@ def _go_on(tools: Tools, state: State, draft: Draft, *, advise_again: bool = Tru
     step = next_step(tools.knowledge.scorecard, state.situation, answered)
     asked_again = state.pending if state.pending and state.situation.fact(state.pending) else None
     on_table = asked_again or next((factor for factor in state.asked if factor not in answered), None)
+    factor = step.factor if isinstance(step, Ask) else ""
     if isinstance(step, Stop) and not asked_again:
-        return _advise(tools, state, step, draft) if advise_again else _finish(tools, state, draft)
-    if on_table:
+        factor = _worth_checking(state) if step.because == "not_worth_asking" else ""
+        if not factor:
+            return _advise(tools, state, step, draft) if advise_again else _finish(tools, state, draft)
+    elif on_table:
         first = len(state.asked) == 1
         draft.kind = "answer" if draft.kind == "ask" else draft.kind
         return _put(tools, state, on_table, draft, lambda question: tools.wording.once_more(question, first=first))
-    factor = step.factor if isinstance(step, Ask) else ""
     return _put(tools, replace(state, asked=(*state.asked, factor)), factor, draft, tools.wording.question_text)
+
+
+def _worth_checking(state: State) -> str:
+    """A factor of which a value was half heard that would settle the advice by itself, or nothing."""
+    half_heard = (fact for fact in state.half_heard.facts if (fact.factor, fact.value) in SETTLING)
+    return next((fact.factor for fact in half_heard if fact.factor not in state.asked), "")
 
 
 def _put(
     tools: Tools, state: State, factor: str, draft: Draft, words: Callable[[Question], str]
 ) -> tuple[State, Reply]:
-    """The reply that puts the question about `factor`, in `words`."""
+    """The reply that puts the question about `factor`, in `words`, and asks whether what is offered is meant."""
     if state.pending != factor:
-        state = state.with_question(factor)
+        half_heard = state.half_heard.fact(factor)
+        state = state.with_question(factor, (half_heard,) if half_heard else ())
     question = tools.wording.question(factor, draft.cited, state.offered)
     draft.parts.append(words(question))
+    if state.offered and factor not in state.disputed:
+        draft.parts.append(tools.wording.did_you_mean(state.offered))
     return _finish(tools, state, draft, question=question)
 
 

@@ -223,20 +223,95 @@ def said(factor: str, value: str, words: str, confidence: float = 0.9) -> Fact:
     return Fact(factor, value, words, "said", confidence)
 
 
-def test_an_unclear_answer_is_asked_about_and_then_taken_as_what_it_most_likely_meant(advisor: Advisor) -> None:
+def test_an_unclear_answer_is_asked_about_then_the_choices_are_put_and_then_it_is_left_open(advisor: Advisor) -> None:
     unclear = Reading(unclear=(said("stage", "deploying", "nearly", 0.4), said("stage", "live", "nearly", 0.3)))
-    conversation = reading_as(advisor, Reading((said("data", "ready", "clean"),)), unclear, unclear)
-    opening = conversation.send("clean data")
-    assert opening.question
-    state = replace(conversation.state, pending="stage", asked=("stage",))
-    conversation = Conversation(replace(advisor._tools, read=lambda message, asked: unclear), state)
+    conversation = reading_as(advisor, unclear, unclear, unclear)
+    conversation.state = State(asked=("stage",), pending="stage")
     offered = conversation.send("nearly")
     assert "Did you mean “It is being put into production now” or “It is live and in use”?" in offered.text
     assert offered.question
     assert offered.question.factor == "stage"
-    taken = conversation.send("nearly!")
-    assert {fact.factor: fact.value for fact in taken.understood}["stage"] == "deploying"
-    assert "Understood" in taken.text
+    plain = conversation.send("nearly there")
+    assert "Please choose one of the options" in plain.text
+    assert "Did you mean" not in plain.text
+    left = conversation.send("nearly")
+    assert {fact.factor: fact.value for fact in left.understood} == {"stage": "not_sure"}
+
+
+HALF_HEARD = Reading((said("data", "ready", "clean"),), half_heard=(said("stage", "live", "it trundles on", 0.6),))
+
+
+def checked(advisor: Advisor, *readings: Reading) -> tuple[Conversation, Reply]:
+    """A conversation in which a stage was half heard and is asked about."""
+    conversation = reading_as(advisor, HALF_HEARD, *readings)
+    conversation.state = State(asked=("data",), pending="data")
+    return conversation, conversation.send("clean, and it trundles on")
+
+
+def test_what_was_half_heard_is_named_when_it_is_asked_about(advisor: Advisor) -> None:
+    conversation, asked = checked(advisor)
+    assert asked.question
+    assert asked.question.factor == "stage"
+    assert asked.question.options[0].value == "live"
+    assert asked.text.endswith("You wrote “it trundles on”: did you mean “It is live and in use”?")
+    agreed = conversation.send("Yes, that's right.")
+    (stage, _) = agreed.understood
+    assert (stage.value, stage.said) == ("live", "it trundles on")
+
+
+def test_a_plain_no_to_what_was_half_heard_leaves_the_question_open(advisor: Advisor) -> None:
+    conversation, _ = checked(advisor)
+    reply = conversation.send("No, that's not right.")
+    assert reply.text.startswith("Then I read that wrongly.")
+    assert reply.question
+    assert reply.question.factor == "stage"
+    assert "you mean" not in reply.text
+    assert "stage" not in {fact.factor for fact in reply.understood}
+
+
+def test_what_was_half_heard_is_still_asked_about_after_something_else(advisor: Advisor) -> None:
+    conversation, _ = checked(advisor, Reading(intents=("why",)), Reading(intents=("thanks",)))
+    assert conversation.send("why?").text.endswith("did you mean “It is live and in use”?")
+    assert "stage" not in {fact.factor for fact in conversation.send("Thanks!").understood}
+
+
+def test_to_a_question_to_which_no_is_an_answer_a_no_is_that_answer(advisor: Advisor) -> None:
+    no = Reading((said("production", "no", "no"),), ("answer",))
+    conversation = reading_as(advisor, no)
+    offered = (said("production", "later", "some day", 0.5),)
+    conversation.state = State(asked=("production",), pending="production", offered=offered)
+    assert {fact.value for fact in conversation.send("no").understood} == {"no"}
+    conversation.state = State(asked=("production",), pending="production", offered=offered)
+    assert {fact.value for fact in conversation.send("yes").understood} == {"later"}
+
+
+def test_a_correction_that_was_half_heard_is_asked_about(advisor: Advisor) -> None:
+    half = Reading(half_heard=(said("stage", "live", "running since May", 0.6),), corrects=True)
+    conversation = reading_as(advisor, Reading((said("stage", "idea", "just a thought"),)), half)
+    conversation.send("just a thought")
+    which = conversation.send("wait, it is running since May")
+    assert "“just a thought”" in which.text
+    assert "“running since May”" in which.text
+
+
+def test_nobody_is_advised_past_a_half_heard_reason_to_hire_nobody(advisor: Advisor) -> None:
+    heard = Reading(
+        tuple(said(factor, value, "…") for factor, value in SHIPPING.items() if factor != "data"),
+        half_heard=(said("data", "none", "nothing there", 0.9),),
+    )
+    reply = reading_as(advisor, heard).send("all of it, and nothing there")
+    assert reply.question
+    assert reply.question.factor == "data"
+    assert reply.text.endswith("You wrote “nothing there”: did you mean “None yet”?")
+
+
+def test_the_words_of_an_option_choose_it(advisor: Advisor) -> None:
+    for factor, question in advisor.wording.knowledge.questions.items():
+        for option in question.options:
+            conversation = reading_as(advisor)
+            conversation.state = State(asked=(factor,), pending=factor)
+            reply = conversation.send(f"{option.label.upper()}.")
+            assert {fact.factor: fact.value for fact in reply.understood} == {factor: option.value}
 
 
 def test_two_statements_that_contradict_each_other_are_asked_about_once_by_quoting_both(advisor: Advisor) -> None:
@@ -381,16 +456,6 @@ def test_the_first_one_is_the_first_of_what_was_offered(advisor: Advisor) -> Non
     assert which.question
     assert [option.value for option in which.question.options][:2] == ["ready", "messy"]
     assert {fact.factor: fact.value for fact in conversation.send("the first one").understood}["data"] == "ready"
-
-
-def test_an_unclear_answer_is_not_taken_before_it_was_offered(advisor: Advisor) -> None:
-    unclear = Reading(unclear=(said("stage", "live", "kind of", 0.3),))
-    conversation = reading_as(advisor, Reading(intents=("why",)), unclear)
-    conversation.state = State(asked=("stage",), pending="stage")
-    conversation.send("why?")
-    offered = conversation.send("kind of")
-    assert "Did you mean" in offered.text
-    assert offered.understood == ()
 
 
 def test_clicking_again_what_is_known_costs_nothing(advisor: Advisor) -> None:

@@ -26,7 +26,7 @@ class Outcome:
     `asked` lists the factors of all questions, in order; `put_again` counts how often the question on the table was
     put once more. `misread` are the factors that ended with a value which is not true, `costly` those which alone,
     set right, would have set the recommendation right. `told_already` are factors asked about though the opening
-    had stated them.
+    had stated them, `unheard` those of them where the question did not even name what had been written.
     """
 
     case: Case
@@ -39,6 +39,7 @@ class Outcome:
     costly: tuple[str, ...]
     put_again: int
     told_already: tuple[str, ...]
+    unheard: tuple[str, ...]
 
     @property
     def right(self) -> bool:
@@ -63,6 +64,7 @@ class Summary:
     repeated: int
     put_again: int
     told_already: Proportion
+    unheard: Proportion
     settled: int
     misquotes: int
     misread: Mapping[str, int]
@@ -83,6 +85,7 @@ class Summary:
                 "put_again": self.put_again,
             },
             "asked_though_told": self.told_already.to_dict(),
+            "asked_as_if_unheard": self.unheard.to_dict(),
             "settled": self.settled,
             "misquotes": self.misquotes,
             "misread": dict(self.misread),
@@ -102,11 +105,16 @@ def run(advisor: Advisor, cases: Sequence[Case], mode: Mode, progress: Callable[
 def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
     """Hold one conversation to its end, answering whatever is asked as the case's manager would."""
     conversation = advisor.start()
-    replies = list(_typed(conversation, case) if mode == "typed" else _clicked(conversation, case))
+    replies, named = [], set()
+    for reply in _typed(conversation, case) if mode == "typed" else _clicked(conversation, case):
+        replies.append(reply)
+        if reply.question and any(fact.said in case.opening for fact in conversation.state.offered):
+            named.add(reply.question.factor)
     verdict = next((reply.verdict.verdict for reply in reversed(replies) if reply.verdict), None)
     put = [reply.question.factor for reply in replies if reply.question]
     asked = tuple(factor for factor, _ in groupby(put))
     recommendation = verdict.recommendation if verdict else None
+    told_already = tuple(factor for factor in asked if factor in case.opening_states) if mode == "typed" else ()
     return Outcome(
         case=case,
         mode=mode,
@@ -119,7 +127,8 @@ def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
         ),
         costly=() if recommendation == case.recommendation else tuple(_costly(advisor, conversation.state, case)),
         put_again=len(put) - len(asked),
-        told_already=tuple(factor for factor in asked if factor in case.opening_states) if mode == "typed" else (),
+        told_already=told_already,
+        unheard=tuple(factor for factor in told_already if factor not in named),
     )
 
 
@@ -135,6 +144,7 @@ def _costly(advisor: Advisor, state: State, case: Case) -> Iterator[str]:
 def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
     """The figures of `outcomes`, which are not empty."""
     voices = sorted({outcome.case.voice for outcome in outcomes})
+    telling = sum(bool(outcome.case.opening_states) for outcome in outcomes)
     return Summary(
         mode=mode,
         accuracy=_accuracy(outcomes),
@@ -144,9 +154,8 @@ def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
         questions_most=max(len(outcome.asked) for outcome in outcomes),
         repeated=sum(outcome.repeated for outcome in outcomes),
         put_again=sum(outcome.put_again for outcome in outcomes),
-        told_already=proportion(
-            sum(bool(outcome.told_already) for outcome in outcomes), sum(bool(o.case.opening_states) for o in outcomes)
-        ),
+        told_already=proportion(sum(bool(outcome.told_already) for outcome in outcomes), telling),
+        unheard=proportion(sum(bool(outcome.unheard) for outcome in outcomes), telling),
         settled=sum(outcome.settled for outcome in outcomes),
         misquotes=sum(outcome.misquotes for outcome in outcomes),
         misread=_counts(outcome.misread for outcome in outcomes),

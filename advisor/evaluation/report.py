@@ -158,6 +158,7 @@ def _print_summary(summary: decisions.Summary, out: "Console") -> None:
     out.print(f"by voice: {voices}")
     if summary.told_already.of:
         out.print(f"conversations with a question that the opening had answered: {_share(summary.told_already)}")
+        out.print(f"and that did not even name what was written there: {_share(summary.unheard)}")
     for what, factors in (
         ("facts misread", summary.misread),
         ("facts that, set right alone, would have set the recommendation right", summary.costly),

@@ -82,6 +82,11 @@ class Knowledge:
     disagreements: tuple[Disagreement, ...]
     languages: Mapping[str, str]
 
+    @property
+    def question_texts(self) -> dict[str, str]:
+        """The words in which each factor is asked about."""
+        return {factor: question.text for factor, question in self.questions.items()}
+
 
 FOLDER: Final = files(__package__)
 

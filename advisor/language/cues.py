@@ -1,9 +1,10 @@
-"""Words that settle a reading where a rule is surer than similarity: shrugs, picks by place, corrections."""
+"""Words that settle a reading where a rule is surer than similarity: shrugs, picks, yes and no, corrections."""
 
 import re
 from typing import Final
 
 FLAGS: Final = re.IGNORECASE | re.ASCII
+"""ASCII, because without it an "i" also matches letters that these words are not written with."""
 
 
 def _words(*alternatives: str) -> re.Pattern[str]:
@@ -14,7 +15,7 @@ SHRUG: Final = _words(
     "no (?:idea|clue)", "dunno", "idk", r"(?:do(?:n.?t| not)|wouldn.?t) (?:really )?know", "not sure", "unsure",
     "beyond me", r"can.?(?:t|not) (?:say|tell)", r"couldn.?t (?:say|tell)", "hard to (?:say|tell)",
     "ask(?:ing)? (?:the wrong|someone|somebody)", "not known", "unknown", "who knows", "no opinion",
-    r"haven.?t (?:decided|thought)",
+    r"haven.?t (?:decided|thought)", "n/a", "not applicable",
 )  # fmt: skip
 INDIFFERENT: Final = _words(
     r"(?:does|do)(?:n.?t| not) (?:really )?matter", r"(?:do|does)(?:n.?t| not) (?:really )?(?:care|mind)",
@@ -92,6 +93,29 @@ PICKED: Final = re.compile(
 )
 """An option named by its place, right at the beginning; elsewhere such words mean other things ("no one knows")."""
 LONGEST_PICK_WORDS: Final = 10
+
+_COURTESY: Final = r"please|thanks|thank you|sir|i (?:think|guess|suppose)(?: so)?|of course"
+_YES: Final = (
+    r"(?:yes|yep|yeah|yup|yea|aye|right|correct|exactly|indeed|true|precisely|sure|ok(?:ay)?|absolutely|definitely"
+    r"|(?:that.?s|that is|it.?s|it is|you.?re|you are) (?:it|right|correct|true|so)|that.?s it)"
+)
+_SHORT_YES: Final = r"(?:it|we|they|that|i) (?:is|are|do|does|did|has|have|will)"
+YES: Final = re.compile(
+    rf"^\W*(?:(?:oh|ah|well|um+|hm+)\W+)?(?:{_YES}|i (?:think|guess|suppose) so)"
+    rf"(?:\W+(?:{_YES}|{_SHORT_YES}|{_COURTESY}))*\W*$",
+    FLAGS,
+)
+_NO: Final = (
+    r"(?:no|nope|nah|neither|none of (?:these|those|them)|wrong|incorrect"
+    r"|not (?:really|quite|so|at all|true|right|correct|that)"
+    r"|i do(?:n.?t| not) think so|(?:that|it|this)(?:.?s| is)? ?(?:n.?t|not)(?: (?:it|right|correct|true|so|that))?"
+    r"|(?:that|it)(?:.?s| is) (?:wrong|incorrect))"
+)
+NO: Final = re.compile(
+    rf"^\W*(?:(?:oh|ah|well|um+|hm+)\W+)?{_NO}(?:\W+(?:{_NO}|{_COURTESY}|sorry))*\W*$",
+    FLAGS,
+)
+"""A plain yes, or a plain no, and nothing else."""
 
 EARLIER: Final = _words("first", "1st", "former", "earlier", "old(?:er)?", "before", "original(?:ly)?")
 LATER: Final = _words("second", "2nd", "latter", "later", "new(?:er)?", "last", "latest", "just (?:said|now)")

@@ -36,7 +36,7 @@ from advisor.language.network import (
 )
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
-EPOCHS: Final = 6
+EPOCHS: Final = 5
 BATCH: Final = 32
 LAYERS_RATE: Final = 3e-4
 HEADS_RATE: Final = 2e-3
@@ -174,7 +174,7 @@ def main() -> None:
 
 @cache
 def _questions() -> dict[str, str]:
-    return {factor: question.text for factor, question in load_knowledge().questions.items()}
+    return load_knowledge().question_texts
 
 
 def _lesson(example: Example) -> Lesson:

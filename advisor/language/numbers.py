@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from advisor.language.cues import FLAGS
+
 UNITS: Final = {
     "zero": 0, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5,
     "several": 5, "handful": 5, "six": 6, "half a dozen": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -24,8 +26,6 @@ NUMBER: Final = (
     rf"(?<!\d){_DIGITS}(?:\s?{_MAGNITUDE})?|\b(?:(?:{_WORDS})(?:[ -](?:(?:and|of)[ -](?=(?:{_WORDS})\b))?|\b)){{1,6}}"
 )
 """Every repetition is bounded or possessive, so that no message can make the search for it slow."""
-FLAGS: Final = re.IGNORECASE | re.ASCII
-"""ASCII, because without it an "i" also matches letters that no number word is written with."""
 PEOPLE: Final = (
     r"(?:people|persons|ppl|peple|poeple|staff|employees|emplyees|workers|folks|of us|colleagues|heads|members|"
     r"ftes?|souls|strong)"

@@ -15,12 +15,20 @@ from advisor.language import cues
 from advisor.language.numbers import Count, counts
 from advisor.language.sense import NOTHING, Sense, Understand
 
-VOLUNTEERED: Final = 0.8
-"""Least probability at which a value that was not asked for is taken as a fact."""
+STATED: Final = 0.5
+"""Least probability that a message speaks of a factor at all."""
 ANSWERED: Final = 0.5
-"""Least probability that a message states the factor just asked about, for it to be an answer."""
-CLEAR: Final = 0.5
-"""Least probability of its value at which an answer is taken; below, the user is asked what was meant."""
+"""Least probability at which the answer to the question is taken; below, the user is asked what was meant."""
+VOLUNTEERED: Final = 0.9
+"""Least probability at which a value that was not asked for is taken."""
+SETTLING: Final = frozenset(
+    {("stage", "not_ml"), ("goal", "not_ml"), ("data", "none"), ("team", "data_scientist_and_ml_engineer")}
+)
+"""Values that all but settle the advice, to hire nobody, each by itself; so they are taken with more care."""
+SETTLING_ANSWERED: Final = 0.8
+SETTLING_VOLUNTEERED: Final = 0.99
+HALF_HEARD: Final = 0.4
+"""Least probability at which a value that was not taken is named when its factor is asked about."""
 WORTH_OFFERING: Final = 0.1
 """Least probability of a value that is offered as what may have been meant."""
 MOST_OFFERED: Final = 3
@@ -43,12 +51,14 @@ class Reading:
     """The facts a message states, and its intents, the strongest first.
 
     `unclear` is set where the message answers the question but not plainly: what it may have meant, the likeliest
-    first. `corrects` tells that it takes back something said before.
+    first. `half_heard` are facts that it may state besides, too uncertain to be taken. `corrects` tells that it takes
+    back something said before.
     """
 
     facts: tuple[Fact, ...] = ()
     intents: tuple[str, ...] = ()
     unclear: tuple[Fact, ...] = ()
+    half_heard: tuple[Fact, ...] = ()
     corrects: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -72,38 +82,47 @@ def reader(understand: Understand, parts: Parts = Parts()) -> Read:
 
     def read(message: str, asked: str | None) -> Reading:
         sense = understand(message, asked) if parts.examples else NOTHING
-        facts: dict[str, Fact] = {}
-        for factor in FACTORS:
-            fact = _stated(sense, message, factor, WORTH_OFFERING if factor == asked else VOLUNTEERED)
-            if fact and (factor == asked or fact.commits):
-                facts[factor] = fact
+        heard = _heard(sense, message, asked)
         if parts.rules:
-            facts = _mended(facts)
-            facts |= _counted(message, asked, sense if parts.examples else None)
-        unclear: tuple[Fact, ...] = ()
-        if asked:
-            by_rule = _answer_by_rule(message, asked, facts) if parts.rules else None
-            if by_rule:
-                facts[asked] = by_rule
-            elif asked in facts and facts[asked].confidence < CLEAR:
-                unclear = _candidates(sense, message, asked)
-                del facts[asked]
+            heard = _mended(heard) | _counted(message, asked, sense if parts.examples else None)
+        facts = {factor: fact for factor, fact in heard.items() if fact.confidence >= _enough(fact, asked)}
+        if asked and parts.rules:
+            facts |= _answered_by_rule(message, asked, facts)
+        doubted = {factor: fact for factor, fact in heard.items() if factor not in facts}
         found = tuple(facts[factor] for factor in FACTORS if factor in facts)
         intents = _intents(sense, found, asked)
         if parts.rules:
             intents = (*intents, *(name for name in _intents_by_rule(message) if name not in intents))
-        return Reading(found, intents, unclear, "change" in intents or bool(cues.CORRECTION.search(message)))
+        return Reading(
+            found,
+            intents,
+            unclear=_candidates(sense, message, asked) if asked and asked in doubted else (),
+            half_heard=tuple(fact for factor, fact in doubted.items() if factor != asked),
+            corrects="change" in intents or bool(cues.CORRECTION.search(message)),
+        )
 
     return read
 
 
-def _stated(sense: Sense, message: str, factor: str, least: float) -> Fact | None:
-    """The value of `factor` that the message most likely states, where that is likely enough."""
-    value = max(allowed_values(factor), key=lambda name: sense.shares[factor][name])
-    share = sense.shares[factor][value]
-    if share < least or sense.stated(factor) < ANSWERED:
-        return None
-    return Fact(factor, value, _words(sense, message, factor), "said", share)
+def _heard(sense: Sense, message: str, asked: str | None) -> dict[str, Fact]:
+    """For each factor that the message more likely states than not, the likeliest value, where it is worth a word."""
+    heard = {}
+    for factor in FACTORS:
+        value = max(allowed_values(factor), key=lambda name: sense.shares[factor][name])
+        share = sense.shares[factor][value]
+        answers = factor == asked
+        if sense.stated(factor) < STATED or share < (WORTH_OFFERING if answers else HALF_HEARD):
+            continue
+        if answers or value not in UNCOMMITTED:
+            heard[factor] = Fact(factor, value, _words(sense, message, factor), "said", share)
+    return heard
+
+
+def _enough(fact: Fact, asked: str | None) -> float:
+    """The probability from which a fact is taken."""
+    if (fact.factor, fact.value) in SETTLING:
+        return SETTLING_ANSWERED if fact.factor == asked else SETTLING_VOLUNTEERED
+    return ANSWERED if fact.factor == asked else VOLUNTEERED
 
 
 def _mended(facts: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -148,13 +167,12 @@ def _number(message: str, count: Count) -> Fact:
     return Fact(count.factor, count.value, message[count.start : count.end].strip(), "said", BY_RULE)
 
 
-def _answer_by_rule(message: str, asked: str, facts: Mapping[str, Fact]) -> Fact | None:
-    """An option picked by its place ("the second one", "2"), or a shrug, where the message is nothing else."""
+def _answered_by_rule(message: str, asked: str, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """An option picked by its place ("the second one", "2"), or a shrug and nothing else."""
     value = picked(message, asked, allowed_values(asked))
-    says_something = any(fact.commits and fact.confidence >= CLEAR for fact in facts.values())
-    if value is None and not says_something:
+    if value is None and not any(fact.commits for fact in facts.values()):
         value = _shrug(message)
-    return Fact(asked, value, message.strip(), "said", BY_RULE) if value else None
+    return {asked: Fact(asked, value, message.strip(), "said", BY_RULE)} if value else {}
 
 
 def _shrug(message: str) -> str | None:
@@ -182,6 +200,17 @@ def _intents_by_rule(message: str) -> Iterator[str]:
         yield "change"
     if cues.START_OVER.search(message) and len(message.split()) <= cues.LONGEST_START_OVER_WORDS:
         yield "start_over"
+
+
+def confirmed(message: str, offered: Sequence[Fact]) -> bool | None:
+    """Whether a message is a plain yes to the one fact that was offered, or a plain no to all that were.
+
+    None where it is neither, or where it may as well answer the question itself, to which *no* is an answer.
+    """
+    if offered and cues.NO.search(message):
+        return None if "no" in FACTORS[offered[0].factor] else False
+    yes = len(offered) == 1 and offered[0].value != "no" and cues.YES.search(message)
+    return True if yes else None
 
 
 def picked_of_two(message: str, offered: Sequence[Fact]) -> str | None:

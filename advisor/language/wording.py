@@ -39,6 +39,8 @@ REASONS: Final = "These are my reasons:"
 NOT_UNDERSTOOD: Final = (
     "I could not read that as an answer. Please say it in other words, or choose one of the options."
 )
+TAKEN_WRONGLY: Final = "Then I read that wrongly."
+NOT_SURE_OF_IT: Final = "I am not sure that I read you rightly."
 CHOOSE_PLAINLY: Final = (
     "I still cannot read that as an answer. Please choose one of the options; “Not sure” and “Does not matter” are "
     "answers too."
@@ -114,10 +116,11 @@ class Wording:
             for change in corrections
         )
 
-    def did_you_mean(self, candidates: Sequence[Fact]) -> str:
-        """What an unclear answer may have meant, the likeliest first."""
-        options = [f"“{self.option(fact)}”" for fact in candidates]
-        return f"I am not sure that I read you rightly. Did you mean {_listed(options, 'or')}?"
+    def did_you_mean(self, offered: Sequence[Fact]) -> str:
+        """Asks whether one of these is meant, in the user's own words where there is but one."""
+        listed = _listed([f"“{self.option(fact)}”" for fact in offered], "or")
+        said = f"You wrote “{markdown_literal(_one_line(offered[0].said))}”: did" if len(offered) == 1 else "Did"
+        return f"{said} you mean {listed}?"
 
     def which_holds(self, before: Fact, now: Fact) -> str:
         """Two statements that contradict each other, in the user's own words."""

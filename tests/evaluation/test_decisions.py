@@ -1,13 +1,16 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from advisor import Advisor
+from advisor.core.facts import Fact
 from advisor.evaluation.cases import Case, read_cases
 from advisor.evaluation.decisions import hold, run, summarise
 from advisor.evaluation.statistics import proportion
 from advisor.knowledge.examples import ExamplesError
+from advisor.language.reading import Reading
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "decisions"
 
@@ -40,6 +43,23 @@ def test_a_typed_conversation_is_held_to_its_end(advisor: Advisor) -> None:
         outcome = hold(advisor, case, "typed")
         assert outcome.recommendation
         assert outcome.repeated == outcome.misquotes == 0
+
+
+@pytest.mark.parametrize(("heard", "unheard"), [("in a notebook", ()), ("", ("stage",))])
+def test_a_question_that_names_what_was_half_heard_is_told_from_one_that_does_not(
+    advisor: Advisor, monkeypatch: pytest.MonkeyPatch, heard: str, unheard: tuple[str, ...]
+) -> None:
+    half_heard = (Fact("stage", "proof_of_concept", heard, "said", 0.6),) if heard else ()
+
+    def read(message: str, asked: str | None) -> Reading:
+        return Reading((Fact(asked, "not_sure"),)) if asked else Reading(half_heard=half_heard)
+
+    monkeypatch.setattr(advisor, "_tools", replace(advisor._tools, read=read))
+    facts, answers = {"stage": "proof_of_concept"}, {"stage": "it works in a notebook"}
+    case = Case("x", "terse", "Model in a notebook.", facts, answers, "no idea", "ml_engineer", None, ("stage",))
+    outcome = hold(advisor, case, "typed")
+    assert outcome.told_already == ("stage",)
+    assert outcome.unheard == unheard
 
 
 def test_the_splits_are_large_varied_and_apart() -> None:

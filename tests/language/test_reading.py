@@ -2,7 +2,9 @@ import pytest
 
 from advisor import Advisor
 from advisor.core.facts import FACTORS, Fact
-from advisor.language.reading import picked_of_two, reader
+from advisor.core.roles import RECOMMENDATIONS
+from advisor.knowledge import load_knowledge
+from advisor.language.reading import SETTLING, confirmed, picked_of_two, reader
 from advisor.language.sense import ABSENT, NOTHING, Sense
 
 
@@ -109,6 +111,63 @@ def test_what_is_not_plain_is_offered_and_not_taken() -> None:
     assert reading.facts == ()
     assert [fact.value for fact in reading.unclear] == ["deploying", "live"]
     assert reader(lambda message, asked: heard)("almost there", None).facts == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "asked", "outcome"),
+    [
+        ("messy", 0.92, None, "taken"),
+        ("messy", 0.85, None, "half heard"),
+        ("messy", 0.35, None, "nothing"),
+        ("messy", 0.55, "data", "taken"),
+        ("messy", 0.45, "data", "unclear"),
+        ("none", 0.995, None, "taken"),
+        ("none", 0.95, None, "half heard"),
+        ("none", 0.85, "data", "taken"),
+        ("none", 0.75, "data", "unclear"),
+    ],
+)
+def test_how_sure_it_must_be(value: str, share: float, asked: str | None, outcome: str) -> None:
+    heard = sense("some words", data={value: share, "ready": (1 - share) / 2})
+    reading = reader(lambda message, asked: heard)("some words", asked)
+    outcomes = {"taken": reading.facts, "half heard": reading.half_heard, "unclear": reading.unclear}
+    assert [name for name, facts in outcomes.items() if facts] == ([outcome] if outcome != "nothing" else [])
+
+
+def test_what_settles_the_advice_by_itself_is_what_the_scorecard_says() -> None:
+    settling = {
+        key
+        for key, points in load_knowledge().scorecard.table.items()
+        if max(points) >= 5 and RECOMMENDATIONS[points.index(max(points))] == "not_yet"
+    }
+    assert settling == SETTLING
+
+
+@pytest.mark.parametrize(
+    ("message", "yes"),
+    [
+        ("yes", True),
+        ("Yes, that's right.", True),
+        ("yep, it is", True),
+        ("I think so", True),
+        ("correct, thanks", True),
+        ("no", False),
+        ("No, it isn't", False),
+        ("nope sorry", False),
+        ("that's wrong", False),
+        ("I don't think so", False),
+        ("neither", False),
+        ("thanks!", None),
+        ("please", None),
+        ("no one knows", None),
+        ("yes and we have two openings", None),
+        ("no data", None),
+        ("right now it is a mess", None),
+    ],
+)
+def test_a_plain_yes_or_no(message: str, yes: bool | None) -> None:
+    assert confirmed(message, (Fact("data", "messy"),)) is yes
+    assert confirmed(message, ()) is None
 
 
 def test_a_number_counts_only_where_the_message_speaks_of_that_factor() -> None:
