@@ -1,19 +1,18 @@
 """One turn: understand, decide, then ask, advise, answer or decline; and check every quote before it is said."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from advisor.answering import find
+from advisor.asides import asides, look_up
 from advisor.core.decision import decide
 from advisor.core.evidence import verify
 from advisor.core.facts import NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import CitedVerdict, DeclineReason, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
-from advisor.language.clauses import clauses
-from advisor.language.reading import SETTLING, Reading, confirmed, picked, picked_of_two
+from advisor.language.reading import SETTLING, VOLUNTEERED, Reading, confirmed, picked, picked_of_two
 from advisor.language.wording import (
     CHOOSE_PLAINLY,
     DECLINES,
@@ -22,11 +21,7 @@ from advisor.language.wording import (
     NOT_SURE_OF_IT,
     NOT_UNDERSTOOD,
     NOTHING_TO_CHANGE,
-    REASONS,
-    SOON,
-    STANDING,
     TAKEN_WRONGLY,
-    THANKS,
     WHICH_ANSWER,
 )
 from advisor.turn import Draft, State, Tools
@@ -93,7 +88,17 @@ def _read(tools: Tools, state: State, message: str) -> Reading:
             named = named or picked(message, state.pending, [option.value for option in options])
         if named:
             return Reading((Fact(state.pending, named, message.strip(), "said"),), ("answer",))
-    return tools.read(message, state.pending)
+    return _surer(state, tools.read(message, state.pending))
+
+
+def _surer(state: State, reading: Reading) -> Reading:
+    """The reading, in which an answer must be as sure as if it were volunteered to replace what is known."""
+    known = state.situation.fact(state.pending) if state.pending else None
+    doubtful = [fact for fact in reading.facts if known and fact.factor == known.factor and fact.value != known.value]
+    if not doubtful or doubtful[0].confidence >= VOLUNTEERED:
+        return reading
+    rest = tuple(fact for fact in reading.facts if fact not in doubtful)
+    return replace(reading, facts=rest, unclear=tuple(doubtful))
 
 
 def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: Draft) -> tuple[State, Reply]:
@@ -103,31 +108,43 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     contradicted = _contradicted(state, reading)
     undisputed = tuple(fact for fact in reading.facts if not (contradicted and fact == contradicted[1]))
     after = _learn(tools, state, undisputed, draft)
-    new = [fact for fact in reading.half_heard if not after.situation.fact(fact.factor)]
-    after = replace(after, half_heard=after.half_heard.learn(new))
-    for act in _asides(reading, message):
+    half_told = _half_told(after, reading)
+    after = replace(after, half_heard=after.half_heard.learn(half_told))
+    for act in asides(state, reading, message):
         act(tools, state, message, draft)
     if contradicted:
         return _ask_which(tools, after, *contradicted, draft)
     if draft.alone and not draft.parts and not reading.half_heard:
-        _look_up(tools, state, message, draft)
-    if "change" in reading.intents and not reading.facts:
-        return _ask_again(tools, after, message, draft)
-    if "skip" in reading.intents and after.pending:
-        return _leave_open(tools, after, draft)
+        look_up(tools, state, message, draft)
     told = _values(after.situation) != _values(state.situation) or after.pending != state.pending
+    to_check = half_told[0] if state.asked and half_told and not (told or draft.parts) else None
+    turned = _turn_to_another_question(tools, after, message, reading, draft, to_check)
+    if turned:
+        return turned
     answered = draft.kind == "answer" and {"ask_roles", "understood"} & set(reading.intents)
     clicked = any(fact.origin == "clicked" for fact in reading.facts)
-    half_told = after.half_heard != state.half_heard
-    if after.pending and not (told or half_told or answered or clicked):
+    if after.pending and not (told or answered or clicked):
         return _miss(tools, after, reading, draft)
     if state.advised and not draft.parts:
         draft.say(NOTHING_TO_CHANGE, "answer")
     if not (state.asked or draft.parts):
         said_nothing = not half_told and "greeting" not in reading.intents
         return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if said_nothing else ""]))
-    advise_again = told or not state.advised or bool({"hire_whom", "why"} & set(reading.intents))
-    return _go_on(tools, after, draft, advise_again=advise_again)
+    news = told or not state.advised
+    return _go_on(tools, after, draft, advise_again=news or draft.advise_again, brief=not news)
+
+
+def _turn_to_another_question(
+    tools: Tools, state: State, message: str, reading: Reading, draft: Draft, to_check: Fact | None
+) -> tuple[State, Reply] | None:
+    """Where the message calls for it: to check what was half heard, to change an answer, or to leave one open."""
+    if to_check:
+        return _ask(tools, state, to_check.factor, draft)
+    if "change" in reading.intents and not reading.facts:
+        return _ask_again(tools, state, message, draft)
+    if "skip" in reading.intents and state.pending:
+        return _leave_open(tools, state, draft)
+    return None
 
 
 def _learn(tools: Tools, state: State, facts: Sequence[Fact], draft: Draft) -> State:
@@ -142,6 +159,13 @@ def _learn(tools: Tools, state: State, facts: Sequence[Fact], draft: Draft) -> S
     for fact in facts:
         half_heard = half_heard.forget(fact.factor)
     return replace(state, situation=situation, half_heard=half_heard)
+
+
+def _half_told(state: State, reading: Reading) -> list[Fact]:
+    """What was half heard about open factors, and not before; the likeliest first."""
+    facts = (fact for fact in reading.half_heard if not state.situation.fact(fact.factor))
+    new = (fact for fact in facts if fact != state.half_heard.fact(fact.factor))
+    return sorted(new, key=lambda fact: -fact.confidence)
 
 
 def _miss(tools: Tools, state: State, reading: Reading, draft: Draft) -> tuple[State, Reply]:
@@ -188,7 +212,7 @@ def _ask_which(tools: Tools, state: State, before: Fact, now: Fact, draft: Draft
     draft.say(tools.wording.which_holds(before, now), "answer" if draft.kind == "ask" else draft.kind)
     disputed = (*state.disputed, now.factor)
     after = replace(state.with_question(now.factor, (before, now)), disputed=disputed)
-    return _put(tools, after, now.factor, draft, lambda question: "")
+    return _finish(tools, after, draft, question=tools.wording.question(now.factor, draft.cited, after.offered))
 
 
 def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:
@@ -205,8 +229,16 @@ def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[
     return _put(tools, after, factor, draft, lambda question: f"**{question.text}**")
 
 
-def _go_on(tools: Tools, state: State, draft: Draft, *, advise_again: bool = True) -> tuple[State, Reply]:
-    """Put the question that is on the table once more, ask the next one, or advise."""
+def _ask(tools: Tools, state: State, factor: str, draft: Draft) -> tuple[State, Reply]:
+    """Ask about a factor, whatever other question is open."""
+    asked = state.asked if factor in state.asked else (*state.asked, factor)
+    return _put(tools, replace(state, asked=asked), factor, draft, tools.wording.question_text)
+
+
+def _go_on(
+    tools: Tools, state: State, draft: Draft, *, advise_again: bool = True, brief: bool = False
+) -> tuple[State, Reply]:
+    """Put the question that is on the table once more, ask the next one, or advise, in brief where it was told."""
     if draft.alone and draft.kind in ("answer", "decline"):
         return _finish(tools, state, draft)
     answered = [factor for factor in state.asked if state.situation.fact(factor)]
@@ -217,12 +249,12 @@ def _go_on(tools: Tools, state: State, draft: Draft, *, advise_again: bool = Tru
     if isinstance(step, Stop) and not asked_again:
         factor = _worth_checking(state) if step.because == "not_worth_asking" else ""
         if not factor:
-            return _advise(tools, state, step, draft) if advise_again else _finish(tools, state, draft)
+            return _advise(tools, state, step, draft, brief=brief) if advise_again else _finish(tools, state, draft)
     elif on_table:
         first = len(state.asked) == 1
         draft.kind = "answer" if draft.kind == "ask" else draft.kind
         return _put(tools, state, on_table, draft, lambda question: tools.wording.once_more(question, first=first))
-    return _put(tools, replace(state, asked=(*state.asked, factor)), factor, draft, tools.wording.question_text)
+    return _ask(tools, state, factor, draft)
 
 
 def _worth_checking(state: State) -> str:
@@ -240,14 +272,14 @@ def _put(
         state = state.with_question(factor, (half_heard,) if half_heard else ())
     question = tools.wording.question(factor, draft.cited, state.offered)
     draft.parts.append(words(question))
-    if state.offered and factor not in state.disputed:
+    if state.offered:
         draft.parts.append(tools.wording.did_you_mean(state.offered))
     return _finish(tools, state, draft, question=question)
 
 
-def _advise(tools: Tools, state: State, stop: Stop, draft: Draft) -> tuple[State, Reply]:
+def _advise(tools: Tools, state: State, stop: Stop, draft: Draft, *, brief: bool) -> tuple[State, Reply]:
     verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
-    draft.parts.append(tools.wording.advice(verdict, stop, draft.cited))
+    draft.parts.append(tools.wording.advice(verdict, stop, draft.cited, brief=brief))
     draft.kind, draft.support = "advise", 1.0
     return _finish(tools, state.with_question(None), draft, verdict=verdict)
 
@@ -284,91 +316,6 @@ def _is_worth_repeating(state: State, fact: Fact) -> bool:
     if changes or (answers and fact.origin == "clicked"):
         return False
     return answers or state.situation.fact(fact.factor) is None
-
-
-Act = Callable[[Tools, State, str, Draft], None]
-
-
-def _explain(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    if state.advised:
-        draft.say(REASONS, "answer")
-    elif state.pending:
-        question = tools.wording.question(state.pending, draft.cited)
-        draft.say(tools.wording.why(question, draft.cited), "answer")
-
-
-def _recount(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    draft.say(tools.wording.understood(state.situation.facts), "answer")
-
-
-def _thank(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    draft.say(THANKS, "answer")
-
-
-def _introduce(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    if state.asked:
-        draft.say(GREETING, "answer")
-
-
-def _promise(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    """Whoever asks for the advice gets it as soon as it can be given."""
-    if state.asked:
-        draft.say(SOON if state.pending else STANDING, "answer")
-
-
-def _refuse(reason: DeclineReason) -> Act:
-    return lambda tools, state, message, draft: draft.refuse(reason, DECLINES[reason])
-
-
-def _look_up(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    """Answer a question about the roles from the corpus, or say that it does not hold the answer."""
-    found = find(_question_in(message), tools.search, tools.relevance)
-    if found.answers:
-        draft.say(tools.wording.answer(found.quotes, draft.cited), "answer")
-    else:
-        draft.refuse("not_in_corpus", DECLINES["not_in_corpus"], draft.cited.cite(found.quotes))
-        draft.parts.append(tools.wording.nearest(found.quotes, draft.cited))
-    draft.support = found.support
-
-
-def _question_in(message: str) -> str:
-    """The part of a message that asks, or all of it."""
-    asking = [part for part in clauses(message) if part.question]
-    return message[asking[0].start : asking[-1].end] if asking else message
-
-
-_ASIDES: Final[Mapping[str, Act]] = {
-    "about_a_person": _refuse("about_a_person"),
-    "protected_characteristic": _refuse("protected_characteristic"),
-    "why": _explain,
-    "understood": _recount,
-    "thanks": _thank,
-    "greeting": _introduce,
-    "hire_whom": _promise,
-    "ask_roles": _look_up,
-    "out_of_scope": _refuse("out_of_scope"),
-}
-"""What a message can want besides telling about the project, in the order in which it is done."""
-
-_REFUSALS: Final[Sequence[str]] = ("about_a_person", "protected_characteristic")
-
-
-_CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
-"""What needs no words of its own where the message also tells something: the reply says what was understood."""
-
-
-def _asides(reading: Reading, message: str) -> Sequence[Act]:
-    """What the message wants besides telling; nothing else beside a refusal."""
-    refused = [name for name in _REFUSALS if name in reading.intents]
-    wanted = refused[:1] or [name for name in _ASIDES if name in reading.intents]
-    if "ask_roles" in wanted:
-        wanted = [name for name in wanted if name != "hire_whom"]
-    if reading.facts or "change" in reading.intents:
-        wanted = [name for name in wanted if name not in _CIVILITIES]
-    only_tells = {"describe", "answer"} >= set(reading.intents)
-    if message.rstrip().endswith("?") and only_tells and not (wanted or reading.facts or reading.unclear):
-        return (_look_up,)
-    return tuple(_ASIDES[name] for name in wanted)
 
 
 def unreadable(message: str) -> DeclineReason | None:

@@ -36,7 +36,7 @@ def chat(advisor: Advisor) -> None:
     out.print(HELP, style="dim")
     show(reply, out)
     for line in _lines_typed():
-        if line in ("/quit", "/exit"):
+        if line.lower() in ("/quit", "/exit", "quit", "exit"):
             break
         if line == "/restart":
             conversation = advisor.start()

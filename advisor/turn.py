@@ -59,12 +59,14 @@ class State:
 class Draft:
     """A reply in the making: its paragraphs, what they cite, and what they make of the reply.
 
-    `alone` is set for a single message outside a conversation: no question follows its answer.
+    `alone` is set for a single message outside a conversation: no question follows its answer. `advise_again` is set
+    when advice that was given is asked for once more.
     """
 
     parts: list[str] = field(default_factory=list)
     cited: CitationList = field(default_factory=CitationList)
     alone: bool = False
+    advise_again: bool = False
     kind: Kind = "ask"
     support: float = 1.0
     decline: Declined | None = None

@@ -18,6 +18,7 @@ LAYERS = [
     {"language"},
     {"answering"},
     {"turn"},
+    {"asides"},
     {"conversation"},
     {"api"},
     {"terminal", "ui", "evaluation"},

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from advisor import Advisor
 from advisor.api import Conversation
-from advisor.core.facts import FACTORS, Fact, allowed_values
+from advisor.core.facts import FACTORS, Fact, Situation, allowed_values
 from advisor.core.inquiry import MOST_QUESTIONS
 from advisor.core.replies import Reply
 from advisor.errors import InvalidChoiceError
@@ -292,6 +292,54 @@ def test_a_correction_that_was_half_heard_is_asked_about(advisor: Advisor) -> No
     which = conversation.send("wait, it is running since May")
     assert "“just a thought”" in which.text
     assert "“running since May”" in which.text
+
+
+def test_a_message_that_is_only_half_heard_is_asked_about_at_once(advisor: Advisor) -> None:
+    half = Reading(half_heard=(said("stage", "live", "it trundles on", 0.6),))
+    conversation = reading_as(advisor, half, half)
+    conversation.state = State(asked=("goal",), pending="goal")
+    reply = conversation.send("it trundles on")
+    assert reply.question
+    assert reply.question.factor == "stage"
+    assert reply.text.endswith("did you mean “It is live and in use”?")
+    back = conversation.send("yes")
+    assert back.question
+    assert back.question.factor == "goal"
+
+
+def test_what_is_known_is_not_replaced_by_a_doubtful_answer(advisor: Advisor) -> None:
+    conversation = reading_as(advisor, Reading((said("data", "messy", "three and a half", 0.6),)))
+    conversation.state = State(Situation.of(data="ready"), asked=("data",), pending="data")
+    reply = conversation.send("three and a half")
+    assert {fact.factor: fact.value for fact in reply.understood} == {"data": "ready"}
+    assert "You wrote “three and a half”: did you mean" in reply.text
+
+
+def test_advice_that_was_given_is_not_told_in_full_again(advisor: Advisor) -> None:
+    conversation = reading_as(advisor, Reading(intents=("hire_whom",)), Reading(intents=("why",)))
+    full = answer_all(conversation, conversation.greet(), SHIPPING)[-1]
+    for message in ("so whom do I hire?", "why?"):
+        again = conversation.send(message)
+        assert again.verdict == full.verdict
+        assert len(again.text) < len(full.text)
+        assert "What would change it" not in again.text
+
+
+@pytest.mark.parametrize(
+    ("message", "heading"),
+    [
+        ("how sure are you?", "How likely I hold each to be"),
+        ("what is the probability of each?", "How likely I hold each to be"),
+        ("what would change your mind?", "What would change my advice"),
+        ("what would have to be true for you to say data scientist?", "What would change my advice"),
+    ],
+)
+def test_questions_about_the_advice_are_answered_from_it(advisor: Advisor, message: str, heading: str) -> None:
+    conversation = advisor.start()
+    answer_all(conversation, conversation.greet(), SHIPPING)
+    reply = conversation.send(message)
+    assert reply.kind == "answer"
+    assert heading in reply.text
 
 
 def test_nobody_is_advised_past_a_half_heard_reason_to_hire_nobody(advisor: Advisor) -> None:

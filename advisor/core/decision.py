@@ -268,8 +268,9 @@ def _speaks_for(row: Row, winner: int) -> bool:
 
 
 def _speaks_against(row: Row, winner: int) -> bool:
-    """What holds for every project counts against the winner only if it names the winner."""
-    return row.points[winner] < 0 or row.factor is not None
+    """A row does not count against the winner if it speaks for it, though more for a rival; and what holds for every
+    project counts only if it names the winner."""
+    return row.points[winner] < 0 or (row.factor is not None and row.points[winner] == 0)
 
 
 def _worth_reading(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

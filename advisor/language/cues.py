@@ -30,6 +30,7 @@ CORRECTION: Final = re.compile(
     r"(?:wait|sorry|actually|update|correction|oops|hang on|hold on|scratch|apologies)\b|^\W*(?:hm+\W+)?no,"
     r"|\b(?:now|by now|today|meanwhile|as of|since (?:yesterday|today|this (?:morning|week)))\b"
     r"|\b(?:i was wrong|my (?:mistake|bad)|i mis\w+|i meant|forget what|take (?:that|it) back|turns out|just heard"
+    r"|that.?s (?:wrong|not (?:right|true|correct))"
     r"|(?:good|bad) news|i (?:told|said) .{0,30}?(?:wrong|but)|to correct (?:myself|what)|not any ?more)\b",
     FLAGS,
 )
@@ -70,6 +71,17 @@ CHANGE: Final = _words(
     r"(?:change|correct|fix|take back|undo) what i (?:said|told)",
 )
 """Somebody wants to change an answer."""
+
+HOW_SURE: Final = _words(
+    "how (?:sure|certain|confident|likely)", "odds", "chances?", "likelihoods?", "probabilit(?:y|ies)",
+    "percent(?:ages?)?", "almost certain", "more likely than not", "a close call",
+)  # fmt: skip
+WHAT_WOULD_CHANGE: Final = _words(
+    "what (?:would|could|might|will|does it) (?:change|make you|have to|need to|take|it take|tip|flip)",
+    "change your (?:mind|advice|answer|opinion|verdict)", r"when would you (?:say|recommend|advise|pick|choose)",
+    "what has to (?:be|change|happen)", "what (?:mattered|counted|weighed) (?:the )?most",
+)  # fmt: skip
+"""Somebody asks about advice that was given."""
 
 _NTH: Final = "first|1st|former second|2nd third|3rd fourth|4th fifth|5th sixth|6th seventh|7th eighth|8th"
 _NUMBER: Final = "one|1 two|2 three|3 four|4 five|5 six|6 seven|7 eight|8"

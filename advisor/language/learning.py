@@ -36,7 +36,7 @@ from advisor.language.network import (
 )
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
-EPOCHS: Final = 5
+EPOCHS: Final = 4
 BATCH: Final = 32
 LAYERS_RATE: Final = 3e-4
 HEADS_RATE: Final = 2e-3

@@ -12,14 +12,15 @@ from typing import Any, Final
 from advisor.core.facts import FACTORS, NO_PREFERENCE, NOT_SURE, UNCOMMITTED, Fact, allowed_values
 from advisor.core.replies import facts_to_list
 from advisor.language import cues
+from advisor.language.clauses import clauses
 from advisor.language.numbers import Count, counts
 from advisor.language.sense import NOTHING, Sense, Understand
 
 STATED: Final = 0.5
 """Least probability that a message speaks of a factor at all."""
-ANSWERED: Final = 0.5
+ANSWERED: Final = 0.6
 """Least probability at which the answer to the question is taken; below, the user is asked what was meant."""
-VOLUNTEERED: Final = 0.9
+VOLUNTEERED: Final = 0.8
 """Least probability at which a value that was not asked for is taken."""
 SETTLING: Final = frozenset(
     {("stage", "not_ml"), ("goal", "not_ml"), ("data", "none"), ("team", "data_scientist_and_ml_engineer")}
@@ -27,7 +28,7 @@ SETTLING: Final = frozenset(
 """Values that all but settle the advice, to hire nobody, each by itself; so they are taken with more care."""
 SETTLING_ANSWERED: Final = 0.8
 SETTLING_VOLUNTEERED: Final = 0.99
-HALF_HEARD: Final = 0.4
+HALF_HEARD: Final = 0.5
 """Least probability at which a value that was not taken is named when its factor is asked about."""
 WORTH_OFFERING: Final = 0.1
 """Least probability of a value that is offered as what may have been meant."""
@@ -40,6 +41,8 @@ INTENDED: Final = 0.5
 """Least probability at which an intent is acted on."""
 LEAST: Final = {"start_over": 0.8}
 """The same for what cannot be taken back: starting over forgets everything."""
+ASKING: Final = 0.15
+"""The same for a question about the roles where the message does ask something."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
 COUNTED: Final = ("company_size", "headcount")
@@ -90,7 +93,7 @@ def reader(understand: Understand, parts: Parts = Parts()) -> Read:
             facts |= _answered_by_rule(message, asked, facts)
         doubted = {factor: fact for factor, fact in heard.items() if factor not in facts}
         found = tuple(facts[factor] for factor in FACTORS if factor in facts)
-        intents = _intents(sense, found, asked)
+        intents = _intents(sense, message, found, asked)
         if parts.rules:
             intents = (*intents, *(name for name in _intents_by_rule(message) if name not in intents))
         return Reading(
@@ -221,9 +224,10 @@ def picked_of_two(message: str, offered: Sequence[Fact]) -> str | None:
     return offered[named.index(True)].value if sum(named) == 1 else None
 
 
-def _intents(sense: Sense, facts: Sequence[Fact], asked: str | None) -> tuple[str, ...]:
+def _intents(sense: Sense, message: str, facts: Sequence[Fact], asked: str | None) -> tuple[str, ...]:
     """The intents shown, the strongest first; telling is one of them whenever there are facts, or nothing else."""
-    shown = {name: share for name, share in sense.intents.items() if share >= LEAST.get(name, INTENDED)}
+    least = {**LEAST, "ask_roles": ASKING} if any(part.question for part in clauses(message)) else LEAST
+    shown = {name: share for name, share in sense.intents.items() if share >= least.get(name, INTENDED)}
     told = {fact.factor == asked for fact in facts}
     shown |= {name: 1.0 for name, answering in (("answer", True), ("describe", False)) if answering in told}
     if not shown and sense.intents:

@@ -182,20 +182,35 @@ class Wording:
             tuple(self._cited(reason, cited) for reason in verdict.counter_reasons),
         )
 
-    def advice(self, advised: CitedVerdict, stop: Stop, cited: CitationList) -> str:
-        """A verdict in full: the advice, why, the other side, what would change it, what is assumed."""
+    def advice(self, advised: CitedVerdict, stop: Stop, cited: CitationList, *, brief: bool) -> str:
+        """A verdict: the advice and why, and unless `brief` the other side, what would change it, what is assumed."""
         verdict = advised.verdict
         wording = self.knowledge.wordings[verdict.recommendation]
-        sections = [
+        told = [
             f"### {wording.advice}\n\n{_likelihood(verdict.probability)} {self._stop(verdict, stop)}",
             _section("Why", [_reason(reason) for reason in advised.reasons]),
+        ]
+        rest = [
             _section("What speaks against it", [_reason(reason) for reason in advised.counter_reasons]),
             _section("Where the documents disagree", list(self._disagreements(verdict, cited))),
             _section("What would change it", [self._flip(flip) for flip in verdict.flips[:MOST_FLIPS_TOLD]]),
             _section("What I assumed", self._assumptions(verdict.assumptions)),
             OWN_RULES if any(not reason.citations for reason in (*advised.reasons, *advised.counter_reasons)) else "",
         ]
-        return "\n\n".join(section for section in sections if section)
+        return "\n\n".join(section for section in (told if brief else (*told, *rest)) if section)
+
+    def weighed(self, verdict: Verdict) -> str:
+        """How likely each recommendation is held to be."""
+        listed = [
+            f"{self.knowledge.wordings[ranked.recommendation].label}: {_percent(ranked.probability)}"
+            for ranked in verdict.ranking
+        ]
+        return _section("How likely I hold each to be, from what you told me", listed)
+
+    def what_would_change(self, verdict: Verdict) -> str:
+        """The smallest changes that lead to other advice."""
+        flips = [self._flip(flip) for flip in verdict.flips]
+        return _section("What would change my advice", flips or ["Nothing that I ask about."])
 
     def label(self, factor: str) -> str:
         return self.knowledge.questions[factor].label
@@ -285,7 +300,12 @@ def _likelihood(probability: float) -> str:
         if probability >= 0.35
         else "Little more than a guess"
     )
-    return f"{words} ({min(probability, 0.99):.0%})."
+    return f"{words} ({_percent(probability)})."
+
+
+def _percent(probability: float) -> str:
+    """A probability in per cent, never as certain as 100 nor as impossible as 0."""
+    return "under 1%" if probability < 0.01 else f"{min(probability, 0.99):.0%}"
 
 
 def _markers(numbers: Iterable[int]) -> str:

@@ -116,11 +116,11 @@ def test_what_is_not_plain_is_offered_and_not_taken() -> None:
 @pytest.mark.parametrize(
     ("value", "share", "asked", "outcome"),
     [
-        ("messy", 0.92, None, "taken"),
-        ("messy", 0.85, None, "half heard"),
-        ("messy", 0.35, None, "nothing"),
-        ("messy", 0.55, "data", "taken"),
-        ("messy", 0.45, "data", "unclear"),
+        ("messy", 0.85, None, "taken"),
+        ("messy", 0.75, None, "half heard"),
+        ("messy", 0.45, None, "nothing"),
+        ("messy", 0.65, "data", "taken"),
+        ("messy", 0.55, "data", "unclear"),
         ("none", 0.995, None, "taken"),
         ("none", 0.95, None, "half heard"),
         ("none", 0.85, "data", "taken"),

@@ -1,0 +1,114 @@
+"""What a message can want besides telling about the project: each wish gets its due in the reply."""
+
+from collections.abc import Callable, Mapping, Sequence
+from re import Pattern
+from typing import Final
+
+from advisor.answering import find
+from advisor.core.decision import decide
+from advisor.core.replies import DeclineReason
+from advisor.language.clauses import clauses
+from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
+from advisor.language.reading import Reading
+from advisor.language.wording import DECLINES, GREETING, REASONS, SOON, STANDING, THANKS
+from advisor.turn import Draft, State, Tools
+
+Act = Callable[[Tools, State, str, Draft], None]
+
+
+def _explain(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    if state.advised:
+        draft.say(REASONS, "answer")
+        draft.advise_again = True
+    elif state.pending:
+        question = tools.wording.question(state.pending, draft.cited)
+        draft.say(tools.wording.why(question, draft.cited), "answer")
+
+
+def _recount(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    draft.say(tools.wording.understood(state.situation.facts), "answer")
+
+
+def _thank(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    draft.say(THANKS, "answer")
+
+
+def _introduce(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    if state.asked:
+        draft.say(GREETING, "answer")
+
+
+def _promise(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    """Whoever asks for the advice gets it as soon as it can be given."""
+    if state.asked:
+        draft.say(SOON if state.pending else STANDING, "answer")
+        draft.advise_again = True
+
+
+def _weigh(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    draft.say(tools.wording.weighed(decide(tools.knowledge.scorecard, state.situation)), "answer")
+
+
+def _turn_over(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    draft.say(tools.wording.what_would_change(decide(tools.knowledge.scorecard, state.situation)), "answer")
+
+
+def _refuse(reason: DeclineReason) -> Act:
+    return lambda tools, state, message, draft: draft.refuse(reason, DECLINES[reason])
+
+
+def look_up(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    """Answer a question about the roles from the corpus, or say that it does not hold the answer."""
+    found = find(_question_in(message), tools.search, tools.relevance)
+    if found.answers:
+        draft.say(tools.wording.answer(found.quotes, draft.cited), "answer")
+    else:
+        draft.refuse("not_in_corpus", DECLINES["not_in_corpus"], draft.cited.cite(found.quotes))
+        draft.parts.append(tools.wording.nearest(found.quotes, draft.cited))
+    draft.support = found.support
+
+
+def _question_in(message: str) -> str:
+    """The part of a message that asks, or all of it."""
+    asking = [part for part in clauses(message) if part.question]
+    return message[asking[0].start : asking[-1].end] if asking else message
+
+
+_ASIDES: Final[Mapping[str, Act]] = {
+    "about_a_person": _refuse("about_a_person"),
+    "protected_characteristic": _refuse("protected_characteristic"),
+    "why": _explain,
+    "understood": _recount,
+    "thanks": _thank,
+    "greeting": _introduce,
+    "hire_whom": _promise,
+    "ask_roles": look_up,
+    "out_of_scope": _refuse("out_of_scope"),
+}
+"""What a message can want besides telling about the project, in the order in which it is done."""
+
+_REFUSALS: Final[Sequence[str]] = ("about_a_person", "protected_characteristic")
+
+
+_CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
+"""What needs no words of its own where the message also tells something: the reply says what was understood."""
+
+
+_ABOUT_THE_ADVICE: Final[Mapping[Pattern[str], Act]] = {HOW_SURE: _weigh, WHAT_WOULD_CHANGE: _turn_over}
+
+
+def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
+    """What the message wants besides telling; nothing else beside a refusal, or a question about the advice."""
+    about_the_advice = [act for cue, act in _ABOUT_THE_ADVICE.items() if cue.search(message)]
+    if state.advised and about_the_advice and not reading.facts:
+        return about_the_advice
+    refused = [name for name in _REFUSALS if name in reading.intents]
+    wanted = refused[:1] or [name for name in _ASIDES if name in reading.intents]
+    if "ask_roles" in wanted:
+        wanted = [name for name in wanted if name != "hire_whom"]
+    if reading.facts or "change" in reading.intents:
+        wanted = [name for name in wanted if name not in _CIVILITIES]
+    only_tells = {"describe", "answer"} >= set(reading.intents)
+    if message.rstrip().endswith("?") and only_tells and not (wanted or reading.facts or reading.unclear):
+        return (look_up,)
+    return tuple(_ASIDES[name] for name in wanted)
