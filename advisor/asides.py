@@ -89,20 +89,19 @@ _ASIDES: Final[Mapping[str, Act]] = {
 
 _REFUSALS: Final[Sequence[str]] = ("about_a_person", "protected_characteristic")
 
-
 _CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
 """What needs no words of its own where the message also tells something: the reply says what was understood."""
-
 
 _ABOUT_THE_ADVICE: Final[Mapping[Pattern[str], Act]] = {HOW_SURE: _weigh, WHAT_WOULD_CHANGE: _turn_over}
 
 
 def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
     """What the message wants besides telling; nothing else beside a refusal, or a question about the advice."""
-    about_the_advice = [act for cue, act in _ABOUT_THE_ADVICE.items() if cue.search(message)]
-    if state.advised and about_the_advice and not reading.facts:
-        return about_the_advice
     refused = [name for name in _REFUSALS if name in reading.intents]
+    if state.advised and not (refused or reading.facts):
+        about_the_advice = [act for cue, act in _ABOUT_THE_ADVICE.items() if cue.search(message)]
+        if about_the_advice:
+            return about_the_advice
     wanted = refused[:1] or [name for name in _ASIDES if name in reading.intents]
     if "ask_roles" in wanted:
         wanted = [name for name in wanted if name != "hire_whom"]

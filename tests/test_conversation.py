@@ -342,6 +342,14 @@ def test_questions_about_the_advice_are_answered_from_it(advisor: Advisor, messa
     assert heading in reply.text
 
 
+def test_a_refusal_comes_before_an_answer_about_the_advice(advisor: Advisor) -> None:
+    conversation = reading_as(advisor, Reading(intents=("protected_characteristic",)))
+    answer_all(conversation, conversation.greet(), SHIPPING)
+    reply = conversation.send("what are the chances that a mother stays?")
+    assert reply.decline
+    assert reply.decline.reason == "protected_characteristic"
+
+
 def test_nobody_is_advised_past_a_half_heard_reason_to_hire_nobody(advisor: Advisor) -> None:
     heard = Reading(
         tuple(said(factor, value, "…") for factor, value in SHIPPING.items() if factor != "data"),

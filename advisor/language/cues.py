@@ -107,13 +107,14 @@ PICKED: Final = re.compile(
 LONGEST_PICK_WORDS: Final = 10
 
 _COURTESY: Final = r"please|thanks|thank you|sir|i (?:think|guess|suppose)(?: so)?|of course"
+_BEFORE_YES_OR_NO: Final = r"^\W*(?:(?:oh|ah|well|um+|hm+)\W+)?"
 _YES: Final = (
     r"(?:yes|yep|yeah|yup|yea|aye|right|correct|exactly|indeed|true|precisely|sure|ok(?:ay)?|absolutely|definitely"
-    r"|(?:that.?s|that is|it.?s|it is|you.?re|you are) (?:it|right|correct|true|so)|that.?s it)"
+    r"|(?:that.?s|that is|it.?s|it is|you.?re|you are) (?:it|right|correct|true|so))"
 )
 _SHORT_YES: Final = r"(?:it|we|they|that|i) (?:is|are|do|does|did|has|have|will)"
 YES: Final = re.compile(
-    rf"^\W*(?:(?:oh|ah|well|um+|hm+)\W+)?(?:{_YES}|i (?:think|guess|suppose) so)"
+    rf"{_BEFORE_YES_OR_NO}(?:{_YES}|i (?:think|guess|suppose) so)"
     rf"(?:\W+(?:{_YES}|{_SHORT_YES}|{_COURTESY}))*\W*$",
     FLAGS,
 )
@@ -123,10 +124,7 @@ _NO: Final = (
     r"|i do(?:n.?t| not) think so|(?:that|it|this)(?:.?s| is)? ?(?:n.?t|not)(?: (?:it|right|correct|true|so|that))?"
     r"|(?:that|it)(?:.?s| is) (?:wrong|incorrect))"
 )
-NO: Final = re.compile(
-    rf"^\W*(?:(?:oh|ah|well|um+|hm+)\W+)?{_NO}(?:\W+(?:{_NO}|{_COURTESY}|sorry))*\W*$",
-    FLAGS,
-)
+NO: Final = re.compile(rf"{_BEFORE_YES_OR_NO}{_NO}(?:\W+(?:{_NO}|{_COURTESY}|sorry))*\W*$", FLAGS)
 """A plain yes, or a plain no, and nothing else."""
 
 EARLIER: Final = _words("first", "1st", "former", "earlier", "old(?:er)?", "before", "original(?:ly)?")
