@@ -1,7 +1,7 @@
 # make run    set up on a fresh machine, then serve the chat on http://127.0.0.1:7860
 # make test   set up, then check the style and the types and run every test
 # make eval   measure the advisor on the test splits: whole conversations, and single messages
-# make learn  train the reading of messages again, after its examples have changed; takes most of an hour
+# make learn  train the reading of messages again, after its examples have changed; takes more than an hour
 # make clean  remove the environment
 
 PYTHON ?= python3

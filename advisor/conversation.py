@@ -12,6 +12,7 @@ from advisor.core.facts import NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import CitedVerdict, DeclineReason, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
+from advisor.language.cues import CHANGE
 from advisor.language.reading import SETTLING, VOLUNTEERED, Reading, confirmed, picked, picked_of_two
 from advisor.language.wording import (
     CHOOSE_PLAINLY,
@@ -224,7 +225,9 @@ def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[
         if state.pending:
             return _miss(tools, state, Reading(), draft)
         return _go_on(tools, state, draft, advise_again=False)
-    after = state.with_question(factor)
+    if state.pending and factor in state.reopened and not CHANGE.search(message):
+        return _miss(tools, state, Reading(), draft)  # a misread message must not turn from question to question
+    after = replace(state.with_question(factor), reopened=(*state.reopened, factor))
     draft.say(tools.wording.so_far(fact), "answer")
     return _put(tools, after, factor, draft, lambda question: f"**{question.text}**")
 

@@ -34,7 +34,8 @@ class State:
     `pending` is the factor that the question on the table is about, None before the first question and once advice
     was given; `misses` is how many messages brought it no further, and `offered` the answers that the user was asked
     whether they meant. `half_heard` holds facts that were too uncertain to be taken: a question about one names it.
-    `disputed` are the factors of which two statements contradicted each other and the user was asked which holds.
+    `disputed` are the factors of which two statements contradicted each other and the user was asked which holds,
+    `reopened` those that were asked about again because an answer was to be changed.
     """
 
     situation: Situation = field(default_factory=Situation)
@@ -43,6 +44,7 @@ class State:
     misses: int = 0
     offered: tuple[Fact, ...] = ()
     disputed: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
     half_heard: Situation = field(default_factory=Situation)
 
     @property

@@ -137,6 +137,26 @@ def test_every_citation_has_its_marker(advisor: Advisor) -> None:
         assert all(f"[{citation.id}]" in reply.text for citation in reply.citations)
 
 
+def test_a_message_misread_as_a_change_does_not_turn_from_question_to_question(
+    advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(message: str, asked: str | None) -> Reading:
+        if "team" in message:
+            return Reading(intents=("change",))
+        return Reading((Fact(asked, "data_scientist" if asked == "team" else "not_sure"),) if asked else ())
+
+    monkeypatch.setattr(advisor, "_tools", replace(advisor._tools, read=read))
+    conversation = advisor.start()
+    reply, asked = conversation.greet(), []
+    while reply.question and len(asked) < 20:
+        asked.append(reply.question.factor)
+        reply = conversation.send(
+            "Greta" if asked[-1] == "team" else "nothing" if "team" not in asked else "ask the team"
+        )
+    assert reply.verdict
+    assert asked.count("team") <= 2
+
+
 def test_an_answer_can_be_changed_after_the_verdict(advisor: Advisor) -> None:
     conversation = advisor.start()
     answer_all(conversation, conversation.greet(), SHIPPING)

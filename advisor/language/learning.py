@@ -1,6 +1,6 @@
 """Trains the network that reads messages, from the examples in `knowledge/examples`: `make learn`.
 
-Takes most of an hour on two cores and needs nothing but what is installed. The same examples, on the same machine,
+Takes more than an hour on two cores and needs nothing but what is installed. The same examples, on the same machine,
 give the same network.
 """
 
@@ -36,14 +36,14 @@ from advisor.language.network import (
 )
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
-EPOCHS: Final = 4
+EPOCHS: Final = 6
 BATCH: Final = 32
 LAYERS_RATE: Final = 3e-4
 HEADS_RATE: Final = 2e-3
 WARM_UP: Final = 0.06
 WEIGHT_DECAY: Final = 0.01
 LABEL_SMOOTHING: Final = 0.02
-INTENTS_WEIGHT: Final = 3.5
+INTENTS_WEIGHT: Final = 5.0
 PLACES_WEIGHT: Final = 0.15
 JOINED_PART: Final = 0.25
 """For every example, how many messages made of several of them are shown besides."""

@@ -98,12 +98,13 @@ MOST_HIRES: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A factor's value read off a number, with its place in the message."""
+    """A factor's value read off a number, with its place in the message. A `bare` number does not say of what."""
 
     factor: str
     value: str
     start: int
     end: int
+    bare: bool = False
 
 
 def counts(message: str, asked: str | None) -> Iterator[Count]:
@@ -149,20 +150,22 @@ def parse(words: str) -> float | None:
 
 def _company(message: str, answering: bool) -> Iterator[Count]:
     startup = STARTUP.search(message) if not NOT_A_STARTUP.search(message) else None
-    numbers = list(_numbers(COMPANY, message)) or (list(_numbers(ANSWERED_COMPANY, message)) if answering else [])
+    numbers = list(_numbers(COMPANY, message))
+    bare = answering and not numbers
+    numbers = list(_numbers(ANSWERED_COMPANY, message)) if bare else numbers
     sizes = [(found, people) for found in numbers if (people := _upper_end(found, message)) is not None]
     told = [(found, people) for found, people in sizes if answering or people > 2]
     for found, people in told:
         value = "startup" if startup and people <= LARGEST_STARTUP else size_of(people)
-        yield Count("company_size", value, found.start(), found.end())
+        yield Count("company_size", value, found.start(), found.end(), bare)
     if startup and not told:
         yield Count("company_size", "startup", startup.start(), startup.end())
 
 
 def _hires(message: str, answering: bool) -> Iterator[Count]:
     numbers = list(_numbers(HIRES, message, hires=True))
-    if not numbers and answering:
-        numbers = list(_numbers(ANSWERED_HIRES, message, hires=True))
+    bare = answering and not numbers
+    numbers = list(_numbers(ANSWERED_HIRES, message, hires=True)) if bare else numbers
     for found in numbers:
         words = _number(found).casefold()
         number = 1 if "single" in words else 2 if "both" in words else parse(words)
@@ -171,7 +174,7 @@ def _hires(message: str, answering: bool) -> Iterator[Count]:
             continue
         if number < 2 <= upper:
             return  # "one or two" says neither
-        yield Count("headcount", "one" if number < 2 else "two_or_more", found.start(), found.end())
+        yield Count("headcount", "one" if number < 2 else "two_or_more", found.start(), found.end(), bare)
 
 
 def _load(message: str) -> Iterator[Count]:

@@ -26,8 +26,8 @@ SETTLING: Final = frozenset(
     {("stage", "not_ml"), ("goal", "not_ml"), ("data", "none"), ("team", "data_scientist_and_ml_engineer")}
 )
 """Values that all but settle the advice, to hire nobody, each by itself; so they are taken with more care."""
-SETTLING_ANSWERED: Final = 0.8
-SETTLING_VOLUNTEERED: Final = 0.99
+SETTLING_ANSWERED: Final = 0.95
+SETTLING_VOLUNTEERED: Final = 0.998
 HALF_HEARD: Final = 0.5
 """Least probability at which a value that was not taken is named when its factor is asked about."""
 WORTH_OFFERING: Final = 0.1
@@ -35,6 +35,8 @@ WORTH_OFFERING: Final = 0.1
 MOST_OFFERED: Final = 3
 COUNTED_AT_ALL: Final = 0.3
 """Least probability that a message states a factor at which a number in it is taken as the value."""
+BARELY_COUNTED: Final = 0.9
+"""The same for a number that does not say of what it is one: "15" of people, or of spreadsheets."""
 AT_LEAST_POSSIBLE: Final = 0.02
 """Least probability of a value that is read off a number."""
 INTENDED: Final = 0.5
@@ -158,7 +160,8 @@ def _counted(message: str, asked: str | None, sense: Sense | None) -> dict[str, 
     found: dict[str, Count] = {}
     for count in counts(message, asked):
         factor = count.factor
-        if sense and (sense.stated(factor) < COUNTED_AT_ALL or sense.shares[factor][count.value] < AT_LEAST_POSSIBLE):
+        least = BARELY_COUNTED if count.bare else COUNTED_AT_ALL
+        if sense and (sense.stated(factor) < least or sense.shares[factor][count.value] < AT_LEAST_POSSIBLE):
             continue
         best = found.get(factor)
         if best is None or (sense and sense.shares[factor][count.value] > sense.shares[factor][best.value]):
@@ -173,7 +176,8 @@ def _number(message: str, count: Count) -> Fact:
 def _answered_by_rule(message: str, asked: str, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """An option picked by its place ("the second one", "2"), or a shrug and nothing else."""
     value = picked(message, asked, allowed_values(asked))
-    if value is None and not any(fact.commits for fact in facts.values()):
+    only_shrugs = bool(cues.SHRUG.fullmatch(message.strip(" .!?…")))
+    if value is None and (only_shrugs or not any(fact.commits for fact in facts.values())):
         value = _shrug(message)
     return {asked: Fact(asked, value, message.strip(), "said", BY_RULE)} if value else {}
 

@@ -121,10 +121,10 @@ def test_what_is_not_plain_is_offered_and_not_taken() -> None:
         ("messy", 0.45, None, "nothing"),
         ("messy", 0.65, "data", "taken"),
         ("messy", 0.55, "data", "unclear"),
-        ("none", 0.995, None, "taken"),
-        ("none", 0.95, None, "half heard"),
-        ("none", 0.85, "data", "taken"),
-        ("none", 0.75, "data", "unclear"),
+        ("none", 0.999, None, "taken"),
+        ("none", 0.99, None, "half heard"),
+        ("none", 0.96, "data", "taken"),
+        ("none", 0.9, "data", "unclear"),
     ],
 )
 def test_how_sure_it_must_be(value: str, share: float, asked: str | None, outcome: str) -> None:
@@ -257,3 +257,18 @@ def test_data_that_is_not_clean_is_not_clean(words: str, value: str) -> None:
     heard = sense(words, data={"ready": 0.9})
     (fact,) = reader(lambda message, asked: heard)(words, "data").facts
     assert fact.value == value
+
+
+@pytest.mark.parametrize(("stated", "read"), [(0.95, {"company_size": "small"}), (0.5, {})])
+def test_a_bare_number_counts_only_where_it_surely_answers(stated: float, read: dict[str, str]) -> None:
+    heard = sense("15 of them", company_size={"small": stated})
+    facts = reader(lambda message, asked: heard)("15 of them", "company_size").facts
+    assert {fact.factor: fact.value for fact in facts} == read
+
+
+def test_a_shrug_and_nothing_else_is_one_whatever_was_learned() -> None:
+    heard = sense("N/A.", data={"none": 0.99})
+    facts = reader(lambda message, asked: heard)("N/A.", "data").facts
+    assert [(fact.factor, fact.value) for fact in facts] == [("data", "not_sure")]
+    facts = reader(lambda message, asked: heard)("not known to anybody, there is none", "data").facts
+    assert [(fact.factor, fact.value) for fact in facts] == [("data", "none")]
