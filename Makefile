@@ -1,14 +1,16 @@
 # make run    set up on a fresh machine, then serve the chat on http://127.0.0.1:7860
 # make test   set up, then check the style and the types and run every test
-# make eval   measure the advisor on the test splits: whole conversations, and single messages
+# make eval   measure the advisor on the test splits: conversations, single messages, questions
 # make learn  train the reading of messages again, after its examples have changed; takes more than an hour
+# make learn-search      train the search again, after its questions have changed; takes about half an hour
+# make learn-abstention  fit when to answer and when to abstain, after either; takes a minute, prints what to keep
 # make clean  remove the environment
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test eval learn clean
+.PHONY: run test eval learn learn-search learn-abstention clean
 
 run: $(VENV)/installed
 	@$(BIN)/advisor serve
@@ -20,11 +22,16 @@ test: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest
 
 eval: $(VENV)/installed
-	@$(BIN)/advisor eval decisions
-	@$(BIN)/advisor eval understanding --ablation
+	@$(BIN)/advisor eval --ablation
 
 learn: $(VENV)/installed
-	@$(BIN)/python -m advisor.language.learning --development evals/understanding/development.jsonl
+	@$(BIN)/python -m advisor.learning.reading --development evals/understanding/development.jsonl
+
+learn-search: $(VENV)/installed
+	@$(BIN)/python -m advisor.learning.search
+
+learn-abstention: $(VENV)/installed
+	@$(BIN)/python -m advisor.learning.abstention --development evals/questions/development.jsonl
 
 clean:
 	rm -rf $(VENV)

@@ -1,31 +1,33 @@
 """The advisor in Python: everything is wired here, once."""
 
 import threading
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor import conversation as turns
+from advisor.core.abstention import Sought
 from advisor.core.evidence import Article, Hit
-from advisor.core.facts import FACTORS
+from advisor.core.facts import FACTORS, Situation
 from advisor.core.replies import Reply
 from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus, chosen_corpus
 from advisor.errors import CorpusError, InvalidChoiceError
-from advisor.knowledge import load_knowledge
+from advisor.knowledge import fingerprints, load_knowledge
 from advisor.language.languages import other_language
 from advisor.language.reading import Parts, Read, Reading, reader
 from advisor.language.sense import Understand, trained
 from advisor.language.wording import Wording
-from advisor.retrieval.embed import MiniLM, Progress
+from advisor.retrieval.embed import MiniLM, Progress, SearchMiniLM
 from advisor.retrieval.index import Built, IndexFolder
-from advisor.retrieval.relevance import relevance
 from advisor.retrieval.support import bind
 from advisor.settings import Settings, load_settings
 from advisor.turn import State, Tools
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+
+Search = Callable[[str, int], Sequence[Hit]]
 
 
 def no_progress(what: str, done: int, of: int) -> None:
@@ -58,8 +60,10 @@ class Conversation:
 class Advisor:
     """Answers, asks and advises from one corpus. Safe to share between conversations."""
 
-    def __init__(self, tools: Tools, understand: Understand) -> None:
+    def __init__(self, tools: Tools, search: Search, understand: Understand, documents: str) -> None:
         self._tools = tools
+        self._search = search
+        self._documents = documents
         self._understand = understand
 
     @classmethod
@@ -70,22 +74,24 @@ class Advisor:
         `SettingsError`, `CorpusError` and `IndexBusyError`, whose messages are meant for users.
         """
         settings = settings or load_settings()
-        model = MiniLM()
-        folder = IndexFolder(settings.home, chosen_corpus(settings), model)
-        index = folder.open_or_build(progress)
+        sources = chosen_corpus(settings)
+        bundled = sources == (bundled_corpus(),)
+        index = IndexFolder(settings.home, sources, SearchMiniLM(), knows_gaps=bundled).open_or_build(progress)
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts)
         return cls(
             Tools(
                 knowledge=knowledge,
-                wording=Wording(knowledge, bind(knowledge.claims, index, model)),
+                wording=Wording(knowledge, bind(knowledge.claims, index, MiniLM())),
                 read=reader(understand),
                 other_language=other_language,
-                search=index.search,
-                relevance=partial(relevance, model=model),
+                seek=index.seek,
+                weights=knowledge.abstention["bundled" if bundled else "other"],
                 articles=index.articles,
             ),
+            index.search,
             understand,
+            index.sha256,
         )
 
     def warm_up(self) -> None:
@@ -104,9 +110,17 @@ class Advisor:
         """One message and its reply, outside a conversation."""
         return turns.ask_once(self._tools, message)
 
+    def advice(self, situation: Situation) -> Reply:
+        """The advice on what is known of a project, whatever is still open."""
+        return turns.advise(self._tools, situation)
+
     def search(self, query: str, k: int = 5) -> Sequence[Hit]:
         """The `k` passages nearest in meaning, best first; each has score, article, section, start, end, text."""
-        return self._tools.search(query, k)
+        return self._search(query, k)
+
+    def seek(self, question: str) -> Sought:
+        """What a question is answered from: all pieces of passages, the best first, and what may be missing."""
+        return self._tools.seek(question)
 
     def article(self, name: str) -> Article:
         """The article with the id `name`: the text that all offsets point into. Raises `CorpusError`."""
@@ -126,6 +140,10 @@ class Advisor:
         """All articles of the corpus."""
         return tuple(self._tools.articles.values())
 
+    def about(self) -> dict[str, str]:
+        """What it works with: the version, and the SHA-256 of the documents, the rules, and what was trained."""
+        return {"version": version("hiring-advisor"), "documents": self._documents, **fingerprints()}
+
     def understand(self, message: str, *, asked: str | None = None) -> Reading:
         """What a message says, read as the answer to a question about `asked` where that is given.
 
@@ -143,7 +161,7 @@ class Advisor:
         """The search as a LangChain retriever, for anybody's chain."""
         from advisor.retrieval.langchain import PassageRetriever
 
-        return PassageRetriever(search=self._tools.search, k=k)
+        return PassageRetriever(search=self._search, k=k)
 
 
 def ingest(
@@ -152,8 +170,7 @@ def ingest(
     """Build the index of `paths` (of the present corpus when empty), and work from them from now on."""
     chosen = tuple(path.resolve() for path in paths)
     sources = chosen or ((bundled_corpus(),) if bundled else chosen_corpus(settings))
-    model = MiniLM()
-    built = IndexFolder(settings.home, sources, model).build(progress)
+    built = IndexFolder(settings.home, sources, SearchMiniLM()).build(progress)
     if bundled:
         choose_bundled_corpus(settings)
     elif chosen:

@@ -6,6 +6,7 @@ from typing import Final
 
 from advisor.answering import find
 from advisor.core.decision import decide
+from advisor.core.follow_up import in_full
 from advisor.core.replies import DeclineReason
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
@@ -57,21 +58,43 @@ def _refuse(reason: DeclineReason) -> Act:
     return lambda tools, state, message, draft: draft.refuse(reason, DECLINES[reason])
 
 
-def look_up(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    """Answer a question about the roles from the corpus, or say that it does not hold the answer."""
-    found = find(_question_in(message), tools.search, tools.relevance)
+def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_answered: bool = False) -> None:
+    """Answer a question about the roles from the corpus, or say that it does not hold the answer.
+
+    With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
+    """
+    questions = [in_full(words, state.looked_up, state.side) for words in _questions_in(message)]
+    tried = [(find(words, tools.seek, tools.weights), words) for words in questions]
+    found, question = next((pair for pair in tried if pair[0].answers), tried[0])
+    if only_if_answered and not (found.answers and _asks(message, draft)):
+        return
     if found.answers:
-        draft.say(tools.wording.answer(found.quotes, draft.cited), "answer")
+        draft.say(tools.wording.answer(found.answer, draft.cited), "answer")
     else:
-        draft.refuse("not_in_corpus", DECLINES["not_in_corpus"], draft.cited.cite(found.quotes))
-        draft.parts.append(tools.wording.nearest(found.quotes, draft.cited))
+        quotes = found.answer.quotes
+        draft.refuse("not_in_corpus", tools.wording.not_answered(found.missing), draft.cited.cite(quotes))
+        draft.parts.append(tools.wording.nearest(quotes, draft.cited))
     draft.support = found.support
+    draft.looked_up, draft.side = question, found.answer.side if found.answers else None
 
 
-def _question_in(message: str) -> str:
-    """The part of a message that asks, or all of it."""
+def _asks(message: str, draft: Draft) -> bool:
+    """Whether a message asks something, or at least told nothing that could be said back."""
+    return not draft.parts or any(part.question for part in clauses(message))
+
+
+def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    """Refuse what is off the subject, unless the corpus answers it after all."""
+    look_up(tools, state, message, draft, only_if_answered=True)
+    if draft.kind == "ask":
+        draft.refuse("out_of_scope", DECLINES["out_of_scope"])
+
+
+def _questions_in(message: str) -> Sequence[str]:
+    """All of a message, which tells what the question is about, and the part of it that asks, which says it alone."""
     asking = [part for part in clauses(message) if part.question]
-    return message[asking[0].start : asking[-1].end] if asking else message
+    alone = message[asking[0].start : asking[-1].end] if asking else message
+    return tuple(dict.fromkeys((message, alone)))
 
 
 _ASIDES: Final[Mapping[str, Act]] = {
@@ -83,7 +106,7 @@ _ASIDES: Final[Mapping[str, Act]] = {
     "greeting": _introduce,
     "hire_whom": _promise,
     "ask_roles": look_up,
-    "out_of_scope": _refuse("out_of_scope"),
+    "out_of_scope": _out_of_scope,
 }
 """What a message can want besides telling about the project, in the order in which it is done."""
 

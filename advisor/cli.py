@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from advisor.retrieval.embed import Progress
 
 FAILED: Final = 2
+SUITES: Final = ("decisions", "understanding", "questions", "swaps")
+ON_A_FOLDER: Final = {"retrieval": "advisor eval retrieval --beir DIR", "drift": "advisor eval drift DIR"}
+"""Suites that measure on a folder of one's own, each run by itself."""
+EVALUATE: Final = (
+    "Measure the advisor: decisions holds whole conversations; understanding reads single messages; questions answers "
+    "from the documents or declines; swaps does so where the other role, or a denial, is the tempting answer; "
+    "retrieval measures search alone; drift DIR replays decision records. "
+    "Exit code: 0 good, 1 worse than a gate or the report it is compared to, 2 it could not run."
+)
 INTERRUPTED: Final = 130
 MOST_LEFT_OUT_TOLD: Final = 10
 
@@ -30,7 +39,8 @@ No network and no language model are used."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 2 it could not be done and the message says why."""
+    """Run one command and return its exit code: 0 done, 1 something measured or verified is not good, 2 it could not
+    be done and the message says why."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -104,27 +114,45 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--bundled", action="store_true", help="go back to the articles that come with the advisor")
     ingest.set_defaults(run=_ingest)
 
-    evaluate = commands.add_parser("eval", help="measure the advisor on cases")
-    evaluate.add_argument(
-        "suite", nargs="?", default="decisions", choices=["decisions", "understanding"],
-        help="decisions: whole conversations; understanding: single messages (default: decisions)",
-    )  # fmt: skip
-    evaluate.add_argument(
-        "--split", default="test", choices=["test", "development"], help="which cases (default: test)"
+    _add_evaluate(commands.add_parser("eval", help="measure the advisor on cases", description=EVALUATE))
+
+    verify = commands.add_parser(
+        "verify",
+        help="check decision records",
+        description="Check decision records: is every quote still exact, and would the same advice be given? "
+        "Exit code: 0 all hold, 1 one does not, 2 one cannot be read.",
     )
-    evaluate.add_argument("--data", type=Path, metavar="FILE", help="your own cases instead, one JSON object a line")
-    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
-    evaluate.add_argument(
-        "--ablation", action="store_true", help="understanding: also with the rules alone and the examples alone"
-    )
-    evaluate.add_argument(
-        "--plot", type=Path, metavar="FILE", help="understanding: draw how far it can be trusted, as SVG"
-    )
-    evaluate.set_defaults(run=_evaluate)
+    verify.add_argument("records", nargs="+", type=Path, metavar="RECORD", help="kept with /save in the chat")
+    verify.set_defaults(run=_verify)
 
     check = commands.add_parser("check", help="is this installation sound?")
     check.set_defaults(run=_check)
     return parser
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("suites", nargs="*", metavar="SUITE", help=f"{', '.join(SUITES)}; none: all of these")
+    evaluate.add_argument(
+        "--split", default="test", choices=["test", "development"], help="which cases (default: test)"
+    )
+    evaluate.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="your own cases for one suite: one JSON object a line; for questions a CSV table as well",
+    )
+    evaluate.add_argument("--beir", type=Path, metavar="DIR", help="retrieval: a folder in BEIR's format")
+    evaluate.add_argument(
+        "--against", type=Path, metavar="FILE", help="compare, case by case, to a report that was saved with --json"
+    )
+    evaluate.add_argument(
+        "--out", type=Path, metavar="DIR", help="keep the report there: report.json, .md, .html, and junit.xml"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
+    evaluate.add_argument(
+        "--ablation", action="store_true", help="understanding: also with the rules alone and the examples alone"
+    )
+    evaluate.set_defaults(run=_evaluate)
 
 
 def _chat(options: argparse.Namespace) -> int:
@@ -186,7 +214,7 @@ def _ingest(options: argparse.Namespace) -> int:
     with _progress() as progress:
         built = ingest(settings, options.paths, bundled=options.bundled, progress=progress)
     documents = "1 document" if built.articles == 1 else f"{built.articles} documents"
-    print(f"{documents}, {built.passages} passages; {built.embedded} embedded, the rest known already.")
+    print(f"{documents}, {built.passages} passages; {built.embedded} texts embedded, the rest known already.")
     for left in built.left:
         if left.repeats:
             print(f"{printable(left.article)}: {len(left.repeats)} repeats left out")
@@ -208,22 +236,58 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from advisor.evaluation.report import evaluate_decisions, evaluate_understanding
+    files = _files_of_cases(options)
+    from advisor.evaluation.run import evaluate
 
-    path = options.data or Path("evals") / options.suite / f"{options.split}.jsonl"
-    if not path.is_file():
+    gates = Path("evals") / "gates.toml" if options.split == "test" and not options.data else None
+    return evaluate(
+        _open(), files,
+        gates=gates, against=options.against, out=options.out, as_json=options.json, ablation=options.ablation,
+        show_failures=options.split != "test" or options.data is not None,
+    )  # fmt: skip
+
+
+def _files_of_cases(options: argparse.Namespace) -> dict[str, Path]:
+    """The cases of each suite that was named. Raises `AdvisorError` where that does not make sense."""
+    names = tuple(dict.fromkeys(options.suites)) or SUITES
+    if names[0] == "drift" and len(names) == 2:
+        return {"drift": Path(names[1])}
+    if names == ("retrieval",) and options.beir:
+        return {"retrieval": options.beir}
+    for name in names:
+        if name in ON_A_FOLDER or options.beir:
+            raise AdvisorError(
+                f"This measures on a folder, by itself: {ON_A_FOLDER.get(name, ON_A_FOLDER['retrieval'])}"
+            )
+        if name not in SUITES:
+            raise AdvisorError(f"There is no suite {name!r}. The suites are: {', '.join((*SUITES, *ON_A_FOLDER))}.")
+    if options.data and len(names) > 1:
+        raise AdvisorError("--data belongs to one suite; name it: advisor eval questions --data FILE")
+    files = {name: options.data or Path("evals") / name / f"{options.split}.jsonl" for name in names}
+    lacking = [path for path in files.values() if not path.exists()]
+    if lacking:
         raise AdvisorError(
-            f"There is no {path}. Run this in a checkout of the project, or name your cases with --data."
+            f"There is no {lacking[0]}. Run this in a checkout of the project, or name your cases with --data."
         )
-    if options.suite != "understanding" and (options.ablation or options.plot):
-        raise AdvisorError("--ablation and --plot belong to: advisor eval understanding")
-    show_failures = options.split != "test"
-    if options.suite == "understanding":
-        return evaluate_understanding(
-            _open(), path,
-            as_json=options.json, show_failures=show_failures, ablation=options.ablation, plot=options.plot,
-        )  # fmt: skip
-    return evaluate_decisions(_open(), path, as_json=options.json, show_failures=show_failures)
+    return files
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from advisor.records import Record, verify
+
+    records = [(path, Record.read(path)) for path in options.records]
+    advisor = _open()
+    verified = [(path, verify(record, advisor)) for path, record in records]
+    for path, one in verified:
+        advice = f"{one.was} then, {one.now} now" if one.moved else one.was
+        print(printable(f"{'holds ' if one.holds else 'FAILED'}  {path}: {advice}"))
+        for what in (f"no longer in the documents: “{quote}”" for quote in one.lost):
+            print(printable(f"        {what}"))
+        for reason in one.because:
+            print(printable(f"        {reason}"))
+        if one.changed:
+            print(f"        changed since: {', '.join(one.changed)}")
+    return 0 if all(one.holds for _, one in verified) else 1
 
 
 def _check(options: argparse.Namespace) -> int:

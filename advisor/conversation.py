@@ -8,7 +8,7 @@ from typing import Final
 from advisor.asides import asides, look_up
 from advisor.core.decision import decide
 from advisor.core.evidence import verify
-from advisor.core.facts import NOT_SURE, Fact, Situation, corrections
+from advisor.core.facts import FACTORS, NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import CitedVerdict, DeclineReason, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
@@ -57,6 +57,13 @@ def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, 
         raise InvalidChoiceError(str(error)) from error
     clicked = Reading((replace(fact, said=tools.wording.option(fact)),))
     return _respond(tools, state, "", clicked, Draft())
+
+
+def advise(tools: Tools, situation: Situation) -> Reply:
+    """The advice on what is known, whatever is still open."""
+    step = next_step(tools.knowledge.scorecard, situation, tuple(FACTORS))
+    stop = step if isinstance(step, Stop) else Stop("asked_enough")
+    return _advise(tools, State(situation), stop, Draft(), brief=False)[1]
 
 
 def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:
@@ -115,8 +122,9 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
         act(tools, state, message, draft)
     if contradicted:
         return _ask_which(tools, after, *contradicted, draft)
-    if draft.alone and not draft.parts and not reading.half_heard:
-        look_up(tools, state, message, draft)
+    if draft.alone and draft.kind == "ask":
+        told = bool(draft.parts or reading.half_heard)
+        look_up(tools, state, message, draft, only_if_answered=told)
     told = _values(after.situation) != _values(state.situation) or after.pending != state.pending
     to_check = half_told[0] if state.asked and half_told and not (told or draft.parts) else None
     turned = _turn_to_another_question(tools, after, message, reading, draft, to_check)
@@ -291,6 +299,8 @@ def _finish(
     tools: Tools, state: State, draft: Draft, *, question: Question | None = None, verdict: CitedVerdict | None = None
 ) -> tuple[State, Reply]:
     """The reply, once every quote in it is found to be exactly what its article says. Raises `MisquoteError`."""
+    if draft.looked_up:
+        state = replace(state, looked_up=draft.looked_up, side=draft.side)
     reply = Reply(
         kind=draft.kind,
         text="\n\n".join(part for part in draft.parts if part),

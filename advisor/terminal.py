@@ -3,18 +3,23 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from advisor.api import Advisor, Conversation
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
 from advisor.language.reading import COUNTED
+from advisor.records import Record, RecordError
 from advisor.text import markdown_literal, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-HELP: Final = "Type an answer, its number, or a question. /restart starts over, /help shows this, /quit ends."
+HELP: Final = (
+    "Type an answer, its number, or a question. /save FILE keeps a record of the decision, /restart starts over, "
+    "/help shows this, /quit ends."
+)
 WIDEST: Final = 100
 
 
@@ -41,6 +46,9 @@ def chat(advisor: Advisor) -> None:
         if line == "/restart":
             conversation = advisor.start()
             reply = conversation.greet()
+        elif line.startswith("/save"):
+            out.print(_saved(advisor, conversation, line.removeprefix("/save").strip()), markup=False)
+            continue
         elif line.startswith("/"):
             out.print(HELP, style="dim")
             continue
@@ -131,6 +139,19 @@ def _is_no_option(reply: Reply, line: str) -> bool:
     if reply.question is None or reply.question.factor in COUNTED or not (line.isascii() and line.isdigit()):
         return False
     return not 1 <= int(line[:4]) <= len(reply.question.options)
+
+
+def _saved(advisor: Advisor, conversation: Conversation, name: str) -> str:
+    """What came of keeping a record."""
+    if not name:
+        return "Say where: /save decision.json"
+    try:
+        Record.of(advisor, conversation).keep(Path(name).expanduser())
+    except RecordError as error:
+        return str(error)
+    except OSError as error:
+        return f"{name} cannot be written: {error.strerror or error}."
+    return f"Kept in {name}. Check it at any later time with: advisor verify {name}"
 
 
 def _lines_typed() -> Iterator[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from advisor.answering import Relevance, Search
+from advisor.answering import Seek
+from advisor.core.abstention import Weights
 from advisor.core.evidence import Article
 from advisor.core.facts import Fact, Situation
 from advisor.core.replies import Declined, DeclineReason, Kind
@@ -22,8 +23,8 @@ class Tools:
     wording: Wording
     read: Read
     other_language: Detect
-    search: Search
-    relevance: Relevance
+    seek: Seek
+    weights: Weights
     articles: Mapping[str, Article]
 
 
@@ -36,6 +37,7 @@ class State:
     whether they meant. `half_heard` holds facts that were too uncertain to be taken: a question about one names it.
     `disputed` are the factors of which two statements contradicted each other and the user was asked which holds,
     `reopened` those that were asked about again because an answer was to be changed.
+    `looked_up` is the last question that was looked up, in full, and `side` the one role that its answer spoke of.
     """
 
     situation: Situation = field(default_factory=Situation)
@@ -46,6 +48,8 @@ class State:
     disputed: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
     half_heard: Situation = field(default_factory=Situation)
+    looked_up: str = ""
+    side: str | None = None
 
     @property
     def advised(self) -> bool:
@@ -62,7 +66,7 @@ class Draft:
     """A reply in the making: its paragraphs, what they cite, and what they make of the reply.
 
     `alone` is set for a single message outside a conversation: no question follows its answer. `advise_again` is set
-    when advice that was given is asked for once more.
+    when advice that was given is asked for once more. `looked_up` and `side` are what the state is to remember.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -72,6 +76,8 @@ class Draft:
     kind: Kind = "ask"
     support: float = 1.0
     decline: Declined | None = None
+    looked_up: str = ""
+    side: str | None = None
 
     def say(self, text: str, kind: Kind = "ask") -> None:
         """Add a paragraph; one that answers or declines makes the whole reply such a one."""

@@ -21,7 +21,9 @@ LAYERS = [
     {"asides"},
     {"conversation"},
     {"api"},
+    {"records"},
     {"terminal", "ui", "evaluation"},
+    {"learning"},
     {"cli"},
     {"__main__"},
 ]

@@ -195,10 +195,23 @@ def test_a_wrong_setting_is_told(capsys: pytest.CaptureFixture[str], monkeypatch
     assert "/nowhere/at/all" in err
 
 
-def test_eval_without_cases_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = run(capsys, "eval", "decisions")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("decisions",), "--data"),
+        (("decision",), "There is no suite 'decision'. The suites are: decisions, understanding, questions"),
+        (("--data", "mine.csv"), "--data belongs to one suite"),
+        (("questions", "--data", "mine.csv"), "There is no mine.csv"),
+        (("retrieval",), "advisor eval retrieval --beir DIR"),
+        (("questions", "--beir", "."), "advisor eval retrieval --beir DIR"),
+    ],
+)
+def test_eval_that_cannot_run_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+) -> None:
+    code, _, err = run(capsys, "eval", *arguments)
     assert code == 2
-    assert "--data" in err
+    assert told in err
 
 
 def advisor_command(*arguments: str, home: Path) -> "subprocess.CompletedProcess[bytes]":

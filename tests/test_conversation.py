@@ -569,3 +569,29 @@ def test_a_refusal_stays_a_refusal_beside_a_contradiction(advisor: Advisor) -> N
     assert reply.decline
     assert reply.decline.reason == "about_a_person"
     assert "Which of them holds?" in reply.text
+
+
+def test_a_follow_up_is_understood_from_the_question_before_it(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    first = conversation.send("which programming languages does a data scientist need?")
+    second = conversation.send("and the other one?")
+    assert first.kind == second.kind == "answer"
+    assert "SQL" in first.citations[0].quote.text
+    assert "C++" in second.citations[0].quote.text
+    assert "ML engineer" in second.text
+
+
+def test_a_comparison_is_a_table_with_a_citation_in_each_cell(advisor: Advisor) -> None:
+    reply = advisor.ask("how do the programming languages of the two roles differ?")
+    assert reply.kind == "answer"
+    rows = [line for line in reply.text.splitlines() if line.startswith("|")]
+    assert rows[0] == "| Data scientist | ML engineer |"
+    assert all(cell.rstrip().endswith("]") for cell in rows[2].strip("| ").split(" | "))
+    assert len(reply.citations) >= 2
+
+
+def test_what_is_missing_is_named(advisor: Advisor) -> None:
+    reply = advisor.ask("what does a data scientist earn in a year?")
+    assert reply.kind == "decline"
+    assert "what people are paid" in reply.text
+    assert reply.support < 0.5

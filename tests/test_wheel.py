@@ -26,7 +26,7 @@ def test_it_carries_the_corpus_and_the_knowledge(wheel: Path) -> None:
     assert {f"advisor/_bundled/corpus/{path.name}" for path in (ROOT / "corpus").iterdir()} <= names
     knowledge = [
         *(ROOT / "advisor" / "knowledge").glob("*.toml"),
-        ROOT / "advisor" / "knowledge" / "reader.safetensors",
+        *(ROOT / "advisor" / "knowledge").glob("*.safetensors"),
     ]
     assert {f"advisor/knowledge/{path.name}" for path in knowledge} <= names
     assert not any(name.startswith(("tests", "evals")) for name in names)

@@ -180,8 +180,8 @@ def decide(scorecard: Scorecard, situation: Situation) -> Verdict:
         (Ranked(name, share) for name, share in zip(RECOMMENDATIONS, probabilities(scores), strict=True)),
         key=lambda ranked: (-ranked.probability, RECOMMENDATIONS.index(ranked.recommendation)),
     )
-    weighed = _weighed(scorecard, situation, scores)
     winner = best(scores)
+    weighed = weigh(scorecard, situation, RECOMMENDATIONS[winner])
     return Verdict(
         ranking=tuple(ranking),
         reasons=_worth_reading([reason for reason in weighed if reason.weight > 0 and _speaks_for(reason.row, winner)]),
@@ -251,9 +251,9 @@ def _log_odds(scores: Points, index: int) -> float:
     return scores[index] - top - math.log(math.fsum(math.exp(score - top) for score in rivals))
 
 
-def _weighed(scorecard: Scorecard, situation: Situation, scores: Points) -> list[Reason]:
-    """Every row that holds, with what it does to the log-odds of the recommendation."""
-    winner = best(scores)
+def weigh(scorecard: Scorecard, situation: Situation, recommendation: str) -> list[Reason]:
+    """Every row that holds, with what it does to the log-odds of `recommendation`."""
+    scores, winner = scorecard.scores(situation), RECOMMENDATIONS.index(recommendation)
     with_all = _log_odds(scores, winner)
     weighed = []
     for row in scorecard.matching(situation):

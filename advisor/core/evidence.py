@@ -47,7 +47,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found by a search, with its score (cosine similarity, −1 to 1)."""
+    """A passage found by a search, with its score, at most 1."""
 
     passage: Passage
     score: float
@@ -100,6 +100,23 @@ class Quote:
     start: int
     end: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A piece of a passage (a sentence, a list item, a table cell) that may answer a question.
+
+    `meaning` is the cosine similarity of the question to the piece in its context, `asked` that to the nearest
+    question which the piece is known to answer (or `meaning`, where none is known), `words` its BM25 score as a share
+    of the best piece's; `score` combines them.
+    """
+
+    piece: Quote
+    passage: Passage
+    meaning: float
+    asked: float
+    words: float
+    score: float
 
 
 Bindings = Mapping[str, tuple[Quote, ...]]

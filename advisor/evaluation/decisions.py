@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from advisor.api import Advisor, Conversation
 from advisor.core.decision import decide
 from advisor.core.facts import NOT_SURE, Fact
 from advisor.core.replies import Reply
+from advisor.core.roles import RECOMMENDATIONS
 from advisor.evaluation.cases import Case
+from advisor.evaluation.report import CaseReport, Figure, Table, counted, listed, matrix, share
 from advisor.evaluation.statistics import Proportion, proportion
 from advisor.turn import State
 
@@ -69,28 +71,6 @@ class Summary:
     misquotes: int
     misread: Mapping[str, int]
     costly: Mapping[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "mode": self.mode,
-            "accuracy": self.accuracy.to_dict(),
-            "by_voice": {voice: share.to_dict() for voice, share in self.by_voice.items()},
-            "confusion": [
-                {"expected": expected, "got": got, "cases": cases} for (expected, got), cases in self.confusion.items()
-            ],
-            "questions": {
-                "mean": round(self.questions_mean, 2),
-                "most": self.questions_most,
-                "repeated": self.repeated,
-                "put_again": self.put_again,
-            },
-            "asked_though_told": self.told_already.to_dict(),
-            "asked_as_if_unheard": self.unheard.to_dict(),
-            "settled": self.settled,
-            "misquotes": self.misquotes,
-            "misread": dict(self.misread),
-            "costly": dict(self.costly),
-        }
 
 
 def run(advisor: Advisor, cases: Sequence[Case], mode: Mode, progress: Callable[[], None]) -> list[Outcome]:
@@ -160,6 +140,50 @@ def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
         misquotes=sum(outcome.misquotes for outcome in outcomes),
         misread=_counts(outcome.misread for outcome in outcomes),
         costly=_counts(outcome.costly for outcome in outcomes),
+    )
+
+
+def figures(summary: Summary) -> list[Figure]:
+    """The figures of one mode for a report."""
+    mode = summary.mode
+    found = [
+        share(f"{mode}: recommendations right", summary.accuracy),
+        Figure(f"{mode}: questions on average", summary.questions_mean, lower_is_better=True),
+        Figure(f"{mode}: questions at most", summary.questions_most, lower_is_better=True),
+        Figure(f"{mode}: questions asked again after another", summary.repeated, lower_is_better=True),
+        Figure(f"{mode}: questions put once more", summary.put_again, lower_is_better=True),
+        Figure(f"{mode}: conversations settled by proof", summary.settled),
+        Figure(f"{mode}: quotes that are not exact", summary.misquotes, lower_is_better=True),
+    ]
+    if summary.told_already.of:
+        told = "a question that the opening had answered"
+        found.append(share(f"{mode}: {told}", summary.told_already, lower_is_better=True))
+        found.append(share(f"{mode}: {told}, and that did not name it", summary.unheard, lower_is_better=True))
+    return found
+
+
+def tables(summary: Summary) -> list[Table]:
+    """The tables of one mode for a report."""
+    mode = summary.mode
+    confused = matrix(summary.confusion, f"{mode}: recommendations", RECOMMENDATIONS, (*RECOMMENDATIONS, "none"))
+    found = [confused, listed(summary.by_voice, f"voice, {mode}")]
+    if summary.misread:
+        found.append(counted(summary.misread, f"{mode}: facts misread", "fact"))
+    if summary.costly:
+        title = f"{mode}: facts that, set right alone, would have set the recommendation right"
+        found.append(counted(summary.costly, title, "fact"))
+    return found
+
+
+def case_report(outcome: Outcome) -> CaseReport:
+    """One conversation for a report."""
+    misread = f", misread: {', '.join(outcome.misread)}" if outcome.misread else ""
+    return CaseReport(
+        id=f"{outcome.case.id} {outcome.mode}",
+        good=outcome.right,
+        said=outcome.case.opening,
+        wanted=outcome.case.recommendation,
+        got=f"{outcome.recommendation}{misread}",
     )
 
 

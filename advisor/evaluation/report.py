@@ -1,185 +1,175 @@
-"""The figures of an evaluation, printed for people or as JSON."""
+"""What an evaluation found: figures, tables, plots and cases, the same for every suite."""
 
+import dataclasses
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Self
 
-from advisor.api import Advisor
-from advisor.core.roles import RECOMMENDATIONS
-from advisor.evaluation import decisions, understanding
-from advisor.evaluation.cases import read_cases
-from advisor.evaluation.decisions import MODES, Outcome
-from advisor.evaluation.plots import reliability
+from advisor.errors import AdvisorError
 from advisor.evaluation.statistics import Proportion
-from advisor.evaluation.understanding import Judged, Score
-from advisor.knowledge.examples import read_examples
-from advisor.language.languages import other_language
-from advisor.language.reading import Parts
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-WIDTH: Final = 110
-WHOLE: Final = "rules and examples"
-PARTS: Final = {"rules only": Parts(examples=False), "examples only": Parts(rules=False), WHOLE: Parts()}
 
 
-def evaluate_decisions(advisor: Advisor, path: Path, *, as_json: bool, show_failures: bool) -> int:
-    """Hold every conversation of `path`, typed and clicked, and print the figures.
-
-    Failures are listed case by case only where `show_failures`: a test split is looked at in the aggregate.
-    """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    cases = read_cases(path)
-    summaries = []
-    failures: list[Outcome] = []
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        for mode in MODES:
-            bar.console.print(f"{len(cases)} conversations, {mode} …")
-            task = bar.add_task(f"{len(cases)} conversations, {mode}", total=len(cases))
-            outcomes = decisions.run(advisor, cases, mode, lambda task=task: bar.advance(task))  # type: ignore[misc]
-            summaries.append(decisions.summarise(outcomes, mode))
-            failures += [outcome for outcome in outcomes if not outcome.right]
-    if as_json:
-        print(json.dumps({"data": path.name, "cases": len(cases), "modes": [s.to_dict() for s in summaries]}, indent=1))
-        return 0
-    out = Console(width=WIDTH)
-    out.print(f"{path}: {len(cases)} conversations")
-    for summary in summaries:
-        _print_summary(summary, out)
-    if show_failures:
-        _print_failures(failures, out)
-    return 0
+class ReportError(AdvisorError):
+    """A report that was saved cannot be read."""
 
 
-def evaluate_understanding(
-    advisor: Advisor, path: Path, *, as_json: bool, show_failures: bool, ablation: bool, plot: Path | None
-) -> int:
-    """Read every message of `path` and print the figures; with `ablation`, also by each part of the reader alone."""
-    from rich.console import Console
-    from rich.progress import Progress
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its 95 % interval, where it has one, out of `of` cases. `gate` is what it must reach: from below,
+    or from above where `lower_is_better`."""
 
-    examples = read_examples(path)
-    english = [example for example in examples if example.language is None]
-    advisor.understand("Hello.")
-    judged: dict[str, list[Judged]] = {}
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        for name, parts in PARTS.items() if ablation else [(WHOLE, PARTS[WHOLE])]:
-            task = bar.add_task(f"{len(english)} messages, {name}", total=len(english))
-            read = advisor.reader(parts)
-            judged[name] = understanding.read_all(read, english, lambda task=task: bar.advance(task))  # type: ignore[misc]
-    languages = understanding.told_apart(other_language, examples)
-    summaries = {name: understanding.summarise(some, languages) for name, some in judged.items()}
-    if plot:
-        whole = summaries[WHOLE]
-        plot.write_text(reliability(whole.reliability, whole.calibration_error), encoding="utf-8")
-    if as_json:
-        print(json.dumps({"data": path.name, **{name: some.to_dict() for name, some in summaries.items()}}, indent=1))
-        return 0
-    out = Console(width=WIDTH)
-    out.print(f"{path}: {len(examples)} messages")
-    for name, summary in summaries.items():
-        _print_understanding(name, summary, out)
-    if show_failures:
-        for one in judged[WHOLE]:
-            _print_misreading(one, out)
-    return 0
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    of: int | None = None
+    lower_is_better: bool = False
+    gate: float | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether it reaches its gate, if it has one."""
+        if self.gate is None:
+            return True
+        return self.value <= self.gate if self.lower_is_better else self.value >= self.gate
 
 
-def _print_understanding(name: str, summary: understanding.Summary, out: "Console") -> None:
-    low, high = summary.macro_f1_interval
-    out.print(
-        f"\n[bold]{name}[/bold]: macro F1 of facts {summary.macro_f1:.3f} (95 % interval {low:.3f} to {high:.3f})"
+def share(name: str, proportion: Proportion, *, lower_is_better: bool = False) -> Figure:
+    """A share as a figure."""
+    return Figure(
+        name, proportion.share, proportion.low, proportion.high, proportion.of, lower_is_better=lower_is_better
     )
-    out.print(f"messages read without a mistake: {_share(summary.right)}")
-    out.print(f"negated, past, reported, wished, hypothetical: {_share(summary.not_stated)}")
-    out.print(f"intents all right: {_share(summary.intents_right)}")
-    out.print(f"told apart by language: {_share(summary.other_languages)}")
-    out.print(
-        f"expected calibration error {summary.calibration_error:.3f}; words in common with the labelled words "
-        f"{summary.span_overlap:.2f}; {summary.milliseconds[0]:.1f} ms a message, 95 % within "
-        f"{summary.milliseconds[1]:.1f} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts under a head."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote in its place: the words of its passage `before` and `after` it, and whether it was right to cite it."""
+
+    article: str
+    section: str
+    before: str
+    quote: str
+    after: str
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """One case: what was said, what was wanted, what came of it, whether that is good, and the quotes in it."""
+
+    id: str
+    good: bool
+    said: str
+    wanted: str
+    got: str
+    cited: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteReport:
+    """What one suite found on one file of cases. `plots` are SVG, by title. `timings` differ from run to run, and are
+    shown but not kept."""
+
+    suite: str
+    data: str
+    data_sha256: str
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...] = ()
+    cases: tuple[CaseReport, ...] = ()
+    plots: Mapping[str, str] = field(default_factory=dict)
+    timings: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> tuple[CaseReport, ...]:
+        return tuple(case for case in self.cases if not case.good)
+
+    def gated(self, gates: Mapping[str, float]) -> "SuiteReport":
+        """The report with what each figure must reach. Raises `ReportError` for a gate without a figure."""
+        unknown = set(gates) - {figure.name for figure in self.figures}
+        if unknown:
+            raise ReportError(f"There is no figure {sorted(unknown)[0]!r} in {self.suite}, which a gate names.")
+        figures = tuple(dataclasses.replace(one, gate=gates.get(one.name)) for one in self.figures)
+        return dataclasses.replace(self, figures=figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found. `about` says what was measured: hashes of the corpus, the rules and the models."""
+
+    about: Mapping[str, str]
+    suites: tuple[SuiteReport, ...]
+
+    def to_json(self) -> str:
+        """The report as JSON; two runs on the same give the same text."""
+        kept = dataclasses.asdict(self)
+        for suite in kept["suites"]:
+            del suite["timings"], suite["plots"]
+        return json.dumps(_rounded(kept), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, path: Path) -> Self:
+        """A report that was saved. Raises `ReportError`."""
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return cls(kept["about"], tuple(_suite(suite) for suite in kept["suites"]))
+        except OSError as error:
+            raise ReportError(f"{path}: {error.strerror or error}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReportError(f"{path} is no report of `advisor eval --json` ({error!r}).") from error
+
+    def figures(self) -> Iterator[tuple[SuiteReport, Figure]]:
+        yield from ((suite, figure) for suite in self.suites for figure in suite.figures)
+
+
+def sha256_of(*paths: Path) -> str:
+    """The SHA-256 of files, one after the other, hexadecimal."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def _suite(kept: Mapping[str, Any]) -> SuiteReport:
+    return SuiteReport(
+        suite=kept["suite"],
+        data=kept["data"],
+        data_sha256=kept["data_sha256"],
+        figures=tuple(Figure(**figure) for figure in kept["figures"]),
+        tables=tuple(Table(one["title"], tuple(one["head"]), tuple(map(tuple, one["rows"]))) for one in kept["tables"]),
+        cases=tuple(CaseReport(**{**one, "cited": tuple(Cited(**c) for c in one["cited"])}) for one in kept["cases"]),
     )
-    _print_scores("factor", summary.facts, out)
-    _print_scores("intent", summary.intents, out)
-    for what, shares in (("voice", summary.by_voice), ("kind", summary.by_kind)):
-        out.print(f"by {what}: " + ", ".join(f"{key} {share.right}/{share.of}" for key, share in shares.items()))
-    for one in summary.reliability:
-        if one.facts:
-            bar = "#" * round(40 * one.right)
-            out.print(f"said to be {one.confidence:.2f} sure: {one.right:.2f} right {bar} ({one.facts})")
 
 
-def _print_scores(what: str, scores: Mapping[str, Score], out: "Console") -> None:
-    from rich.table import Table
-
-    table = Table(what, "precision", "recall", "F1", "stated")
-    for name, score in scores.items():
-        table.add_row(
-            name,
-            f"{score.precision:.3f}" if score.read else "–",
-            f"{score.recall:.3f}",
-            f"{score.f1:.3f}",
-            f"{score.stated}",
-        )
-    out.print(table)
+def _rounded(value: Any) -> Any:
+    """Floats to six places, so that no last digit of a sum makes two runs differ."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _print_misreading(one: Judged, out: "Console") -> None:
-    read = {fact.factor: f"{fact.value} {fact.confidence:.2f}" for fact in one.reading.facts}
-    stated = {fact.factor: fact.value for fact in one.example.facts}
-    wrong = [
-        f"{verdict} {factor}: {read.get(factor)} (stated {stated.get(factor)})"
-        for factor, verdict in one.verdicts.items()
-        if verdict != "right"
-    ]
-    if wrong:
-        out.print(f"{one.example.id} [{one.example.asked}] {one.example.text!r}: {'; '.join(wrong)}", markup=False)
+def listed(shares: Mapping[str, Proportion], what: str) -> Table:
+    """Shares by some property, as a table."""
+    rows = tuple((key, f"{one.share:.3f}", f"{one.right} of {one.of}") for key, one in shares.items())
+    return Table(f"by {what}", (what, "share", "cases"), rows)
 
 
-def _print_summary(summary: decisions.Summary, out: "Console") -> None:
-    from rich.table import Table
-
-    out.print(f"\n[bold]{summary.mode}[/bold]: {_share(summary.accuracy)} of recommendations right")
-    out.print(
-        f"questions a conversation: {summary.questions_mean:.1f} on average, {summary.questions_most} at most, "
-        f"{summary.repeated} repeated, {summary.put_again} put once more; settled by proof: {summary.settled}; "
-        f"misquotes: {summary.misquotes}"
-    )
-    table = Table("expected \\ got", *(_short(name) for name in (*RECOMMENDATIONS, "none")))
-    for expected in RECOMMENDATIONS:
-        counts = [summary.confusion.get((expected, got), 0) for got in (*RECOMMENDATIONS, "none")]
-        table.add_row(expected, *(str(count) if count else "·" for count in counts))
-    out.print(table)
-    voices = ", ".join(f"{voice} {share.right}/{share.of}" for voice, share in summary.by_voice.items())
-    out.print(f"by voice: {voices}")
-    if summary.told_already.of:
-        out.print(f"conversations with a question that the opening had answered: {_share(summary.told_already)}")
-        out.print(f"and that did not even name what was written there: {_share(summary.unheard)}")
-    for what, factors in (
-        ("facts misread", summary.misread),
-        ("facts that, set right alone, would have set the recommendation right", summary.costly),
-    ):
-        if factors:
-            out.print(f"{what}: " + ", ".join(f"{factor} {count}" for factor, count in factors.items()))
+def counted(counts: Mapping[str, int], title: str, what: str) -> Table:
+    """How often each of something."""
+    return Table(title, (what, "cases"), tuple((key, str(number)) for key, number in counts.items()))
 
 
-def _print_failures(failures: Sequence[Outcome], out: "Console") -> None:
-    for outcome in failures:
-        misread = f", misread: {', '.join(outcome.misread)}" if outcome.misread else ""
-        out.print(
-            f"{outcome.case.id} ({outcome.mode}): {outcome.recommendation} instead of "
-            f"{outcome.case.recommendation}{misread}",
-            markup=False,
-        )
-
-
-def _share(share: Proportion) -> str:
-    return f"{share.share:.3f} ({share.right}/{share.of}, 95 % interval {share.low:.3f} to {share.high:.3f})"
-
-
-def _short(name: str) -> str:
-    return "".join(part[0] for part in name.split("_")).upper() if name != "none" else "none"
+def matrix(pairs: Mapping[tuple[str, str], int], title: str, names: Sequence[str], others: Sequence[str]) -> Table:
+    """How often each of `names` was taken for each of `others`."""
+    rows = tuple((name, *(str(pairs.get((name, other), "")) for other in others)) for name in names)
+    return Table(title, ("expected \\ got", *others), rows)

@@ -8,6 +8,7 @@ from advisor.corpora import bundled_corpus, chosen_corpus
 from advisor.errors import AdvisorError
 from advisor.knowledge import load_knowledge
 from advisor.retrieval.embed import MiniLM
+from advisor.retrieval.questions import holds_questions
 from advisor.retrieval.read import find_files
 from advisor.settings import load_settings
 
@@ -50,7 +51,7 @@ def _reader() -> str:
 
 def _corpus() -> str:
     files = find_files(chosen_corpus(load_settings()))
-    return f"{len(files)} documents"
+    return f"{sum(not holds_questions(path) for path in files)} documents"
 
 
 def _index() -> str:

@@ -43,10 +43,14 @@ def proportion(right: int, of: int) -> Proportion:
 
 
 def bootstrap_interval(items: Sequence[Item], statistic: Callable[[Sequence[Item]], float]) -> tuple[float, float]:
-    """The 95 % percentile interval of a statistic, by resampling `items`; the same every time."""
+    """The 95 % percentile interval of a statistic, by resampling `items`; the same every time.
+
+    Resamples for which the statistic is not defined (NaN) are left out.
+    """
     import numpy as np
 
     draw = np.random.default_rng(0)
     values = [statistic([items[index] for index in draw.integers(0, len(items), len(items))]) for _ in range(RESAMPLES)]
-    low, high = np.percentile(values, [2.5, 97.5])
+    defined = [value for value in values if not np.isnan(value)]
+    low, high = np.percentile(defined, [2.5, 97.5]) if defined else (np.nan, np.nan)
     return float(low), float(high)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 from advisor.core.facts import FACTORS
+from advisor.evaluation.report import CaseReport, Figure, Table, listed, share
 from advisor.evaluation.statistics import Proportion, bootstrap_interval, proportion
 from advisor.knowledge.examples import Example
 from advisor.language.reading import Read, Reading
@@ -44,7 +45,7 @@ def judge(example: Example, reading: Reading, milliseconds: float = 0.0) -> Judg
     stated = {fact.factor: fact.value for fact in example.facts}
     read = {fact.factor: fact.value for fact in reading.facts}
     verdicts = {}
-    for factor in stated.keys() | read.keys():
+    for factor in (name for name in FACTORS if name in stated or name in read):
         got, true = read.get(factor), stated.get(factor)
         if got == true:
             verdicts[factor] = "right"
@@ -166,28 +167,6 @@ class Summary:
     span_overlap: float
     milliseconds: tuple[float, float]
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready. Times are left out, so that two runs give the same."""
-        return {
-            "messages": self.messages,
-            "macro_f1": round(self.macro_f1, 4),
-            "macro_f1_interval": [round(value, 4) for value in self.macro_f1_interval],
-            "facts": {factor: _score_to_dict(score) for factor, score in self.facts.items()},
-            "right": self.right.to_dict(),
-            "by_voice": {name: share.to_dict() for name, share in self.by_voice.items()},
-            "by_kind": {name: share.to_dict() for name, share in self.by_kind.items()},
-            "negated_past_reported_wished_hypothetical": self.not_stated.to_dict(),
-            "intents_right": self.intents_right.to_dict(),
-            "intents": {name: _score_to_dict(score) for name, score in self.intents.items()},
-            "expected_calibration_error": round(self.calibration_error, 4),
-            "reliability": [
-                {"facts": one.facts, "confidence": round(one.confidence, 4), "right": round(one.right, 4)}
-                for one in self.reliability
-            ],
-            "other_languages": self.other_languages.to_dict(),
-            "span_overlap": round(self.span_overlap, 4),
-        }
-
 
 def summarise(judged: Sequence[Judged], other_languages: Proportion) -> Summary:
     """The figures of messages that were read, which are not none; and how many in other languages were told apart."""
@@ -240,10 +219,52 @@ def _span_overlap(judged: Sequence[Judged]) -> float:
     return sum(overlaps) / len(overlaps) if overlaps else 1.0
 
 
-def _score_to_dict(score: Score) -> dict[str, Any]:
-    return {
-        "precision": round(score.precision, 4),
-        "recall": round(score.recall, 4),
-        "f1": round(score.f1, 4),
-        "stated": score.stated,
-    }
+def figures(name: str, summary: Summary) -> list[Figure]:
+    """The figures for a report; `name` says which parts of the reader were at work."""
+    low, high = summary.macro_f1_interval
+    return [
+        Figure(f"{name}: macro F1 of facts", summary.macro_f1, low, high, summary.messages),
+        share(f"{name}: messages read without a mistake", summary.right),
+        share(f"{name}: negated, past, reported, wished, hypothetical", summary.not_stated),
+        share(f"{name}: intents all right", summary.intents_right),
+        share(f"{name}: told apart by language", summary.other_languages),
+        Figure(f"{name}: expected calibration error", summary.calibration_error, lower_is_better=True),
+        Figure(f"{name}: words in common with the labelled words", summary.span_overlap),
+    ]
+
+
+def tables(name: str, summary: Summary) -> list[Table]:
+    """The tables for a report."""
+    return [
+        _scores_table(f"{name}: facts", "factor", summary.facts),
+        _scores_table(f"{name}: intents", "intent", summary.intents),
+        listed(summary.by_voice, f"voice, {name}"),
+        listed(summary.by_kind, f"kind, {name}"),
+    ]
+
+
+def case_report(one: Judged) -> CaseReport:
+    """One message for a report."""
+    asked = f" (asked about {one.example.asked})" if one.example.asked else ""
+    stated = {fact.factor: fact.value for fact in one.example.facts}
+    read = {fact.factor: fact.value for fact in one.reading.facts}
+    wrong = ", ".join(f"{factor} {verdict}" for factor, verdict in one.verdicts.items() if verdict != "right")
+    return CaseReport(
+        id=one.example.id,
+        good=one.right,
+        said=f"{one.example.text}{asked}",
+        wanted=_pairs(stated),
+        got=f"{_pairs(read)}{f' ({wrong})' if wrong else ''}",
+    )
+
+
+def _pairs(facts: Mapping[str, str]) -> str:
+    return ", ".join(f"{factor} = {value}" for factor, value in facts.items()) or "nothing"
+
+
+def _scores_table(title: str, what: str, scores: Mapping[str, Score]) -> Table:
+    rows = (
+        (name, f"{one.precision:.3f}" if one.read else "–", f"{one.recall:.3f}", f"{one.f1:.3f}", str(one.stated))
+        for name, one in scores.items()
+    )
+    return Table(title, (what, "precision", "recall", "F1", "stated"), tuple(rows))

@@ -4,12 +4,14 @@ All of it is data in TOML files beside this one, checked as it is loaded; a file
 core raises `KnowledgeError`, which names the place.
 """
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
+from advisor.core.abstention import Weights
 from advisor.core.decision import Points, Row, Scorecard
 from advisor.core.facts import FACTORS, UNCOMMITTED
 from advisor.core.replies import Option
@@ -81,6 +83,7 @@ class Knowledge:
     wordings: Mapping[str, RecommendationText]
     disagreements: tuple[Disagreement, ...]
     languages: Mapping[str, str]
+    abstention: Mapping[str, Weights]
 
     @property
     def question_texts(self) -> dict[str, str]:
@@ -97,6 +100,16 @@ def load_knowledge() -> Knowledge:
         return _load_knowledge()
     except (KeyError, TypeError) as error:
         raise KnowledgeError(f"A knowledge file lacks {error}.") from error
+
+
+def fingerprints() -> dict[str, str]:
+    """The SHA-256 of all rules and texts together, and of each trained network."""
+    rules = sorted(path.name for path in FOLDER.iterdir() if path.name.endswith(".toml"))
+    parts = {"rules": rules, "reader": ["reader.safetensors"], "search": ["search.safetensors"]}
+    return {
+        part: hashlib.sha256(b"".join(FOLDER.joinpath(name).read_bytes() for name in names)).hexdigest()
+        for part, names in parts.items()
+    }
 
 
 def _load_knowledge() -> Knowledge:
@@ -116,6 +129,7 @@ def _load_knowledge() -> Knowledge:
         wordings=_wordings(_read("recommendations.toml")),
         disagreements=disagreements,
         languages=load_languages(),
+        abstention={corpus: Weights(**weights) for corpus, weights in _read("abstention.toml").items()},
     )
 
 

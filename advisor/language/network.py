@@ -1,10 +1,9 @@
 """The network that reads messages: MiniLM as packaged, its layers trained further, and a head for each factor.
 
 Imported only where it is used, because it brings torch and transformers. What was trained travels with the package
-as `knowledge/reader.safetensors`, with matrices as 8-bit integers; `advisor.language.learning` makes it.
+as `knowledge/reader.safetensors`; `advisor.learning.reading` makes it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,8 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
@@ -23,10 +20,9 @@ from advisor.errors import KnowledgeError
 from advisor.knowledge.examples import INTENTS
 from advisor.language.clauses import Clause, clauses
 from advisor.language.sense import ABSENT, Sense
-from advisor.retrieval.embed import keep_quiet, model_folder
+from advisor.retrieval.embed import AS_PACKAGED, keep_quiet, model_folder
+from advisor.retrieval.weights import about_weights, load_weights, save_weights
 
-AS_PACKAGED: Final = ("encoder.embeddings.", "encoder.pooler.")
-"""Parts of MiniLM that are not trained further, and not kept: its word vectors, and a layer that is not used."""
 NO_QUESTION: Final = "Tell me about your project."
 """Stands for the question where none was asked."""
 MOST_TOKENS: Final = 256
@@ -118,45 +114,25 @@ class Network(nn.Module):
 
 def load_network() -> Network:
     """The network as it was trained. Raises `KnowledgeError` when it is damaged or of another make."""
+    of_another_make = KnowledgeError(f"{FILE} was trained for other facts or intents. Train it again: make learn.")
+    if trained_from().get("outputs") != OUTPUTS:
+        raise of_another_make
     network = Network()
-    try:
-        about = trained_from()
-        with safe_open(str(FILE), "pt") as kept:
-            tensors = {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118  (not a mapping)
-        restored = {
-            name: tensor.float() * tensors[f"{name}:scale"] if f"{name}:scale" in tensors else tensor.float()
-            for name, tensor in tensors.items()
-            if not name.endswith(":scale")
-        }
-        missing, unexpected = network.load_state_dict(restored, strict=False)
-    except (OSError, SafetensorError, RuntimeError, ValueError, KeyError) as error:
-        raise KnowledgeError(f"{FILE} cannot be read ({error}). Install the advisor again.") from error
-    untrained = [name for name in missing if not name.startswith(AS_PACKAGED)]
-    if untrained or unexpected or about.get("outputs") != OUTPUTS:
-        raise KnowledgeError(f"{FILE} was trained for other facts or intents. Train it again: make learn.")
+    missing, unexpected = network.load_state_dict(load_weights(FILE), strict=False)
+    if unexpected or any(not name.startswith(AS_PACKAGED) for name in missing):
+        raise of_another_make
     return network.eval()
 
 
 def save_network(network: Network, path: Path, about: Mapping[str, Any]) -> None:
-    """Keep what was trained: matrices as 8-bit integers with a scale for each row, the rest as 16-bit floats."""
-    tensors: dict[str, Tensor] = {}
-    for name, tensor in network.state_dict().items():
-        if name.startswith(AS_PACKAGED):
-            continue
-        if tensor.ndim == 2 and name.startswith("encoder."):
-            scale = tensor.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
-            tensors[name] = (tensor / scale).round().to(torch.int8)
-            tensors[f"{name}:scale"] = scale
-        else:
-            tensors[name] = tensor.half()
-    described = json.dumps({**about, "outputs": OUTPUTS})
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path, {"about": described})
+    """Keep what was trained."""
+    trained = {name: tensor for name, tensor in network.state_dict().items() if not name.startswith(AS_PACKAGED)}
+    save_weights(trained, path, {**about, "outputs": OUTPUTS})
 
 
 def trained_from() -> dict[str, Any]:
     """What is told of the training of the network that travels with the package."""
-    with safe_open(str(FILE), "pt") as kept:
-        return dict(json.loads(kept.metadata()["about"]))
+    return about_weights(FILE)
 
 
 def _places(attention: Tensor, offsets: Tensor, parts: Sequence[Clause]) -> list[tuple[int, int]]:

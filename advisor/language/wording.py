@@ -7,15 +7,19 @@ Markdown, in which [n] points at a citation.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 
+from advisor.core.answers import Answer, Finding
 from advisor.core.decision import Assumption, Flip, Reason, Verdict
 from advisor.core.evidence import Bindings, Quote
 from advisor.core.facts import Correction, Fact
 from advisor.core.inquiry import Stop
 from advisor.core.replies import Citation, CitedReason, CitedVerdict, Option, Question
+from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER
 from advisor.core.stance import without_roles
 from advisor.knowledge import Disagreement, Knowledge
+from advisor.knowledge.missing import MISSING
 from advisor.text import markdown_literal
 
 MOST_FLIPS_TOLD: Final = 3
@@ -36,6 +40,13 @@ STANDING: Final = "My advice stands:"
 THANKS: Final = "You are welcome. You can still change any answer, or ask about the roles."
 HEARD_NOTHING: Final = "Thank you. From that I could not yet tell what matters to the decision, so I ask step by step."
 REASONS: Final = "These are my reasons:"
+NOT_TOLD: Final = "The documents I have do not tell {what}, so I will not guess."
+SAID: Final = "This is what the documents say:"
+OF_ONE_ROLE: Final = "The documents say this of the **{role}**:"
+SIDE_BY_SIDE: Final = "Side by side, in the documents' words:"
+ROLES: Final = {DATA_SCIENTIST: "data scientist", ML_ENGINEER: "ML engineer"}
+COLUMNS: Final = tuple(name[0].upper() + name[1:] for name in ROLES.values())
+SENTENCE_ENDS: Final = (".", "!", "?", "”", '"')
 NOT_UNDERSTOOD: Final = (
     "I could not read that as an answer. Please say it in other words, or choose one of the options."
 )
@@ -164,9 +175,20 @@ class Wording:
         quotes = [citation.quote for citation in cited.citations() if citation.id in question.citations]
         return f"{question.why}\n\n{_quoted(quotes, cited)}".rstrip()
 
-    def answer(self, quotes: Sequence[Quote], cited: CitationList) -> str:
-        """Quotes as the answer to a question about the roles."""
-        return f"This is what the documents say:\n\n{_quoted(quotes, cited)}"
+    def answer(self, answer: Answer, cited: CitationList) -> str:
+        """What answers a question about the roles: quotes, or a table that sets the two roles side by side."""
+        beside = [finding for column in answer.columns for finding in column]
+        alone = [finding for finding in answer.findings if finding not in beside]
+        opening = OF_ONE_ROLE.format(role=ROLES[answer.side]) if answer.side else SAID
+        paragraphs = [opening, "\n>\n".join(f"> {_found(finding, cited)}" for finding in alone)]
+        if answer.columns:
+            paragraphs += [SIDE_BY_SIDE, _table(answer.columns, cited)]
+        return "\n\n".join(paragraph for paragraph in paragraphs[not alone :] if paragraph)
+
+    def not_answered(self, missing: str) -> str:
+        """That the documents do not answer a question, and what they do not tell, where that has a name."""
+        named = MISSING.get(missing, "")
+        return NOT_TOLD.format(what=named) if named else DECLINES["not_in_corpus"]
 
     def nearest(self, quotes: Sequence[Quote], cited: CitationList) -> str:
         """Quotes that are related, offered when there is no answer."""
@@ -278,6 +300,19 @@ class Wording:
 def _quoted(quotes: Sequence[Quote], cited: CitationList) -> str:
     lines = (f"> “{markdown_literal(_one_line(words.text))}” {_markers(cited.cite([words]))}" for words in quotes)
     return "\n>\n".join(lines)
+
+
+def _found(finding: Finding, cited: CitationList) -> str:
+    """A quote, after the labels that give it its meaning where it is no sentence by itself."""
+    words = f"“{markdown_literal(_one_line(finding.quote.text))}” {_markers(cited.cite([finding.quote]))}"
+    labels = () if finding.quote.text.endswith(SENTENCE_ENDS) else finding.labels
+    return f"*{markdown_literal(' › '.join(labels))}*: {words}" if labels else words
+
+
+def _table(columns: Sequence[Sequence[Finding]], cited: CitationList) -> str:
+    rows = zip_longest(*([_found(finding, cited) for finding in column] for column in columns), fillvalue="")
+    head = " | ".join(COLUMNS)
+    return "\n".join([f"| {head} |", "|" + " --- |" * len(columns), *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def _section(title: str, lines: Sequence[str]) -> str:

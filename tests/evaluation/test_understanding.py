@@ -17,8 +17,8 @@ from advisor.evaluation.understanding import (
     told_apart,
 )
 from advisor.knowledge.examples import Example, ExamplesError, Stated, read_examples
-from advisor.language.learning import load_examples
 from advisor.language.reading import Reading
+from advisor.learning.reading import load_examples
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "understanding"
 

@@ -9,8 +9,8 @@ import torch
 from advisor.core.facts import FACTORS, allowed_values
 from advisor.knowledge.examples import INTENTS
 from advisor.language import network
-from advisor.language.learning import calibrate, fingerprint, learn, load_examples
 from advisor.language.network import Network, load_network, save_network, trained_from
+from advisor.learning.reading import calibrate, fingerprint, learn, load_examples
 
 SAID = [("it has been live since May and forty people work here", None), ("yes", "Is it live?"), ("", None)]
 

@@ -34,6 +34,7 @@ from advisor.language.network import (
     Network,
     save_network,
 )
+from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
 EPOCHS: Final = 6
@@ -49,19 +50,10 @@ JOINED_PART: Final = 0.25
 """For every example, how many messages made of several of them are shown besides."""
 MISSPELT: Final = 0.15
 LOWER_CASE: Final = 0.15
-SLIPS: Final = 0.06
-"""The part of the letters that a misspelt message gets wrong."""
 MOST_JOINED: Final = 4
 LONGEST_TO_JOIN: Final = 300
 """Characters from which nothing more is joined to a message."""
 SEED: Final = 0
-
-NEIGHBOURS: Final = {
-    "a": "sqz", "b": "vgn", "c": "xdv", "d": "sfc", "e": "wrd", "f": "dgv", "g": "fhb", "h": "gjn", "i": "uok",
-    "j": "hk", "k": "jl", "l": "ko", "m": "nk", "n": "bm", "o": "ipl", "p": "o", "q": "wa", "r": "etf", "s": "ad",
-    "t": "ryg", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "xa",
-}  # fmt: skip
-"""The keys around each key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +220,7 @@ def _disturbed(lesson: Lesson, draw: random.Random) -> Lesson:
 
 
 def _misspelt(lesson: Lesson, draw: random.Random) -> Lesson:
-    """The lesson with letters left out, doubled or taken from the next key."""
-    text, moved = "", []
-    for letter in lesson.text:
-        moved.append(len(text))
-        if letter.isascii() and letter.isalpha() and draw.random() < SLIPS:
-            text += draw.choice(("", "", letter * 2, draw.choice(NEIGHBOURS[letter.lower()])))
-        else:
-            text += letter
-    moved.append(len(text))
+    text, moved = misspelt(lesson.text, draw)
     facts = tuple((factor, value, moved[start], moved[end]) for factor, value, start, end in lesson.facts)
     return replace(lesson, text=text, facts=facts)
 

@@ -1,0 +1,77 @@
+"""Whether the corpus answers a question: one probability, from evidence that can be told."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+from advisor.core.evidence import Candidate
+
+NOTHING: Final = "nothing"
+"""What is missing from a corpus for a question that it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a search brought: candidates, the best first, and the probability of each thing that may be missing.
+
+    `missing` is empty for a corpus of which nobody knows what it is asked for in vain.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    missing: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an answer: the greatest similarity of any piece to the question by its own words, and by a
+    question that it is known to answer; and the log-odds that nothing is missing, 0 where nobody knows."""
+
+    meaning: float
+    asked: float
+    nothing_missing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression: what each piece of evidence weighs, in log-odds, and from which probability to answer."""
+
+    intercept: float
+    meaning: float
+    asked: float
+    nothing_missing: float
+    answer_from: float
+
+
+def evidence(sought: Sought) -> Evidence:
+    """The evidence in what was found."""
+    return Evidence(
+        meaning=max((candidate.meaning for candidate in sought.candidates), default=0.0),
+        asked=max((candidate.asked for candidate in sought.candidates), default=0.0),
+        nothing_missing=_log_odds(sought.missing[NOTHING]) if sought.missing else 0.0,
+    )
+
+
+def support(sought: Sought, weights: Weights) -> float:
+    """The probability, 0 to 1, that the corpus answers what was asked; 0 where nothing was found."""
+    if not sought.candidates:
+        return 0.0
+    seen = evidence(sought)
+    log_odds = weights.intercept + sum(getattr(weights, f.name) * getattr(seen, f.name) for f in fields(seen))
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
+
+
+def what_is_missing(sought: Sought) -> str:
+    """What the question most likely asks for in vain, or an empty text where that is nothing, or nobody knows."""
+    likeliest = max(sought.missing, key=lambda name: sought.missing[name], default=NOTHING)
+    return "" if likeliest == NOTHING else likeliest
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
+
+
+def as_row(seen: Evidence) -> Sequence[float]:
+    """The evidence as numbers, in the order of its fields."""
+    return [getattr(seen, field.name) for field in fields(seen)]

@@ -1,0 +1,150 @@
+"""Search measured on a folder in BEIR's format, so that it can be compared to what others publish (Thakur et al. 2021).
+
+`corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`), `qrels/test.tsv` (query, document, relevance).
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from advisor.core.evidence import Passage, quote
+from advisor.errors import AdvisorError
+from advisor.evaluation.report import CaseReport, Figure, SuiteReport, sha256_of
+from advisor.evaluation.statistics import bootstrap_interval
+from advisor.retrieval.embed import BATCH, MiniLM
+from advisor.retrieval.entries import Entry
+from advisor.retrieval.search import Searcher, compare_all
+
+DEPTH: Final = 100
+FILES: Final = ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv")
+GOOD: Final = 0.5
+"""nDCG@10 from which the documents found for a query count as good, in the list of cases."""
+
+Run = Mapping[str, Mapping[str, float]]
+"""By query, the score of each document found."""
+
+
+class BeirError(AdvisorError):
+    """A folder that is not in BEIR's format; names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents and queries by id, and by query the relevance of documents."""
+
+    documents: Mapping[str, str]
+    queries: Mapping[str, str]
+    relevant: Mapping[str, Mapping[str, int]]
+
+
+def read_collection(folder: Path) -> Collection:
+    """A folder in BEIR's format; queries without a relevant document are left out. Raises `BeirError`.
+
+    A relevant document that the corpus lacks counts as not found, as BEIR has it.
+    """
+    lacking = [name for name in FILES if not (folder / name).is_file()]
+    if lacking:
+        raise BeirError(f"{folder} has no {lacking[0]}. A BEIR folder holds {', '.join(FILES)}.")
+    documents = {one["_id"]: f"{one.get('title', '')}\n{one['text']}".strip() for one in _lines(folder / FILES[0])}
+    queries = {one["_id"]: one["text"] for one in _lines(folder / FILES[1])}
+    relevant: dict[str, dict[str, int]] = {}
+    with (folder / FILES[2]).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            try:
+                query, document, grade = row["query-id"], row["corpus-id"], int(row["score"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise BeirError(f"{folder / FILES[2]}: needs query-id, corpus-id, score ({error})") from error
+            if query in queries and grade > 0:
+                relevant.setdefault(query, {})[document] = grade
+    if not relevant:
+        raise BeirError(f"{folder / FILES[2]} names no relevant document for any of the queries.")
+    return Collection(documents, {name: queries[name] for name in relevant}, relevant)
+
+
+def retrieval(folder: Path, begin: Callable[[str, int], Callable[[], None]]) -> SuiteReport:
+    """The advisor's way of searching, on whole documents and with MiniLM as packaged, beside its two parts alone."""
+    collection = read_collection(folder)
+    model = MiniLM()
+    entries = _entries(collection)
+    vectors = _embedded(model, [entry.text for entry in entries], begin)
+    searcher = Searcher(entries, model, compare_all(vectors), knows_gaps=False)
+    runs: dict[str, dict[str, dict[str, float]]] = {"fused": {}, "MiniLM alone": {}, "BM25 alone": {}}
+    tell = begin("queries", len(collection.queries))
+    for name, text in collection.queries.items():
+        candidates = searcher.seek(text, most=len(entries)).candidates
+        others = [one for one in candidates if one.piece.article != name]  # a query may be a document itself
+        for run, score in (("fused", "score"), ("MiniLM alone", "meaning"), ("BM25 alone", "words")):
+            found = [(one.piece.article, getattr(one, score)) for one in others if getattr(one, score) > 0]
+            runs[run][name] = dict(sorted(found, key=lambda pair: -pair[1])[:DEPTH])
+        tell()
+    return SuiteReport(
+        suite="retrieval",
+        data=folder.name,
+        data_sha256=sha256_of(*(folder / name for name in FILES)),
+        figures=tuple(figure for name, run in runs.items() for figure in _figures(name, run, collection.relevant)),
+        cases=tuple(_cases(runs["fused"], collection)),
+    )
+
+
+def _figures(name: str, run: Run, relevant: Mapping[str, Mapping[str, int]]) -> Iterator[Figure]:
+    import ir_measures
+
+    for measure in (ir_measures.nDCG @ 10, ir_measures.R @ 10, ir_measures.R @ DEPTH, ir_measures.RR @ 10):
+        values = [
+            one.value for one in sorted(ir_measures.iter_calc([measure], relevant, run), key=lambda m: m.query_id)
+        ]
+        low, high = bootstrap_interval(values, _mean)
+        yield Figure(f"{name}: {measure}", _mean(values), low, high, len(values))
+
+
+def _cases(run: Run, collection: Collection) -> Iterator[CaseReport]:
+    import ir_measures
+
+    found = {
+        one.query_id: one.value for one in ir_measures.iter_calc([ir_measures.nDCG @ 10], collection.relevant, run)
+    }
+    for name, text in collection.queries.items():
+        first = next(iter(run[name]), "nothing")
+        yield CaseReport(
+            id=name,
+            good=found[name] >= GOOD,
+            said=text,
+            wanted=", ".join(collection.relevant[name]),
+            got=f"{first} first, nDCG@10 {found[name]:.3f}",
+        )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _entries(collection: Collection) -> list[Entry]:
+    passages = [Passage(name, "", "", 0, len(text), text) for name, text in collection.documents.items() if text]
+    return [Entry("words", passage.text, passage, quote(passage)) for passage in passages]
+
+
+def _embedded(model: MiniLM, texts: Sequence[str], begin: Callable[[str, int], Callable[[], None]]) -> Any:
+    import numpy as np
+
+    tell = begin("documents", len(texts))
+    vectors = []
+    for start in range(0, len(texts), BATCH):
+        batch = texts[start : start + BATCH]
+        vectors += model.embed_documents(batch)
+        for _ in batch:
+            tell()
+    return np.asarray(vectors, dtype=np.float32)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                values = json.loads(line)
+                values["_id"], values["text"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise BeirError(f"{path}, line {number}: needs _id and text ({error!r})") from error
+            yield values

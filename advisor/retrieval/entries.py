@@ -1,0 +1,52 @@
+"""What is embedded: each piece of a passage with its context, and the questions that it is known to answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from advisor.core.evidence import Article, Passage, Quote, sentences
+from advisor.errors import CorpusError
+from advisor.retrieval.questions import Answered
+
+Kind = Literal["words", "question"]
+LISTED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text that stands for a piece of a passage: its own words in their context, or a question it answers."""
+
+    kind: Kind
+    text: str
+    passage: Passage
+    piece: Quote
+
+
+def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles: Sequence[Article]) -> list[Entry]:
+    """All entries of a corpus: first the pieces, in the passages' order, then the questions.
+
+    Raises `CorpusError` for quotes that are not in their article, or in no passage of it.
+    """
+    pieces = [(passage, piece) for passage in passages for piece in sentences(passage)]
+    words = [Entry("words", _in_context(passage, piece), passage, piece) for passage, piece in pieces]
+    questions, lost = [], []
+    texts = {article.id: article.text for article in articles}
+    for one in answered:
+        start = texts.get(one.article, "").find(one.quote)
+        found = [entry for entry in words if start >= 0 and _overlaps(entry.piece, one.article, start, len(one.quote))]
+        if not found:
+            lost.append(f"{one.place}: the article {one.article!r} has no passage with the words {one.quote!r}")
+        questions += [Entry("question", text, entry.passage, entry.piece) for entry in found for text in one.questions]
+    if lost:
+        more = f"\n  and {len(lost) - LISTED} more" if len(lost) > LISTED else ""
+        listed = "\n".join(f"  {line}" for line in lost[:LISTED])
+        raise CorpusError(f"These questions belong to no words of the documents; nothing was changed:\n{listed}{more}")
+    return words + questions
+
+
+def _in_context(passage: Passage, piece: Quote) -> str:
+    return "\n".join((*passage.context, piece.text))
+
+
+def _overlaps(piece: Quote, article: str, start: int, length: int) -> bool:
+    return piece.article == article and piece.start < start + length and start < piece.end
