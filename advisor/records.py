@@ -88,9 +88,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What became of a record. `lost` are its quotes that the documents no longer hold at their place, `changed` what
-    it was made with that is another now, `now` what would be recommended today, and `because` which reasons of the
-    new, gone, or weigh otherwise for what was recommended."""
+    """What became of a record.
+
+    `lost` are its quotes that the documents no longer hold at their place, `changed` what it was made with that is
+    another now, `now` what would be recommended today, and `because` which claims are new, gone, or weigh otherwise
+    for what was recommended.
+    """
 
     was: str
     now: str
