@@ -63,10 +63,13 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
 
     With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
     """
-    questions = [in_full(words, state.looked_up, state.side) for words in _questions_in(message)]
-    tried = [(find(words, tools.seek, tools.weights), words) for words in questions]
-    found, question = next((pair for pair in tried if pair[0].answers), tried[0])
-    if only_if_answered and not (found.answers and _asks(message, draft)):
+    if only_if_answered and not _asks(message, draft):
+        return
+    questions = (in_full(words, state.looked_up, state.side) for words in _questions_in(message))
+    tried = ((find(words, tools.seek, tools.weights), words) for words in questions)
+    first = next(tried)
+    found, question = first if first[0].answers else next((pair for pair in tried if pair[0].answers), first)
+    if only_if_answered and not found.answers:
         return
     if found.answers:
         draft.say(tools.wording.answer(found.answer, draft.cited), "answer")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from advisor.evaluation.understanding import Bin
+from advisor.evaluation.statistics import Bin
 
 SIDE: Final = 320
 MARGIN: Final = 48

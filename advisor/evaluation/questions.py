@@ -12,7 +12,7 @@ from advisor.core.evidence import Hit, Quote
 from advisor.core.replies import Reply
 from advisor.evaluation.question_cases import QuestionCase, Span, places
 from advisor.evaluation.report import CaseReport, Cited, Figure, Table, listed, share
-from advisor.evaluation.statistics import Proportion, bootstrap_interval, proportion
+from advisor.evaluation.statistics import Proportion, binned, bootstrap_interval, proportion
 from advisor.knowledge.examples import ExamplesError
 
 WORD: Final = re.compile(r"\w+")
@@ -185,14 +185,9 @@ def risk_coverage(answers: Sequence[Answer]) -> list[tuple[float, float]]:
     return curve
 
 
-def calibration_error(answers: Sequence[Answer], bins: int = 10) -> float:
-    """Expected calibration error of `support` against whether the question can be answered, in bins of one width."""
-    ordered = sorted(answers, key=lambda answer: answer.support)
-    total = 0.0
-    for _, group in groupby(ordered, key=lambda answer: min(int(answer.support * bins), bins - 1)):
-        some = list(group)
-        total += abs(sum(one.support for one in some) - sum(one.case.answerable for one in some))
-    return total / len(answers) if answers else 0.0
+def calibration_error(answers: Sequence[Answer]) -> float:
+    """Expected calibration error of `support` against whether the question can be answered."""
+    return binned([(answer.support, answer.case.answerable) for answer in answers])[0]
 
 
 def figures(summary: Summary) -> list[Figure]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 RESAMPLES: Final = 500
+BINS: Final = 10
 
 Item = TypeVar("Item")
 
@@ -54,3 +55,27 @@ def bootstrap_interval(items: Sequence[Item], statistic: Callable[[Sequence[Item
     defined = [value for value in values if not np.isnan(value)]
     low, high = np.percentile(defined, [2.5, 97.5]) if defined else (np.nan, np.nan)
     return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """What was held with a confidence in one tenth of the scale: how many, their mean confidence, the share right."""
+
+    facts: int
+    confidence: float
+    right: float
+
+
+def binned(pairs: Sequence[tuple[float, bool]]) -> tuple[float, list[Bin]]:
+    """The expected calibration error of (confidence, whether right) pairs, and the bins of a reliability plot."""
+    groups: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    for confidence, right in pairs:
+        groups[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
+    bins = [
+        Bin(len(group), sum(c for c, _ in group) / len(group), sum(r for _, r in group) / len(group))
+        if group
+        else Bin(0, 0.0, 0.0)
+        for group in groups
+    ]
+    error = sum(one.facts * abs(one.confidence - one.right) for one in bins) / max(1, len(pairs))
+    return error, bins

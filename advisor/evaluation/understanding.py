@@ -8,13 +8,12 @@ from typing import Final
 
 from advisor.core.facts import FACTORS
 from advisor.evaluation.report import CaseReport, Figure, Table, listed, share
-from advisor.evaluation.statistics import Proportion, bootstrap_interval, proportion
+from advisor.evaluation.statistics import Bin, Proportion, binned, bootstrap_interval, proportion
 from advisor.knowledge.examples import Example
 from advisor.language.reading import Read, Reading
 
 UNDERSTOOD_NOT_STATED: Final = ("negated", "past", "reported", "wished", "hypothetical")
 """Kinds of message whose words tempt to read a fact that they do not state."""
-BINS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,6 @@ class Score:
         return 2 * self.right / (self.read + self.stated) if self.read + self.stated else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Facts read with a confidence in one tenth of the scale: how many, their mean confidence, the share right."""
-
-    facts: int
-    confidence: float
-    right: float
-
-
 def read_all(read: Read, examples: Sequence[Example], progress: Callable[[], None]) -> list[Judged]:
     """Read every message once, timed; `progress` hears of each."""
     judged = []
@@ -134,17 +124,7 @@ def calibration(judged: Iterable[Judged]) -> tuple[float, list[Bin]]:
         for fact in one.reading.facts
         if (verdict := one.verdicts.get(fact.factor))
     ]
-    groups: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for confidence, right in pairs:
-        groups[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
-    bins = [
-        Bin(len(group), sum(c for c, _ in group) / len(group), sum(r for _, r in group) / len(group))
-        if group
-        else Bin(0, 0.0, 0.0)
-        for group in groups
-    ]
-    error = sum(one.facts * abs(one.confidence - one.right) for one in bins) / max(1, len(pairs))
-    return error, bins
+    return binned(pairs)
 
 
 @dataclass(frozen=True, slots=True)

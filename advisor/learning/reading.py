@@ -34,6 +34,7 @@ from advisor.language.network import (
     Network,
     save_network,
 )
+from advisor.learning.descent import descend, pace
 from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
@@ -100,21 +101,10 @@ def learn(examples: Sequence[Example], *, epochs: int = EPOCHS) -> Iterator[tupl
     )
     shown = len(lessons) + int(JOINED_PART * len(lessons))
     steps = epochs * math.ceil(shown / BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
-    )
+    schedule = pace(optimiser, steps, WARM_UP)
     for epoch in range(1, epochs + 1):
-        network.train()
-        losses = []
-        for batch in _batches(lessons, draw):
-            loss = _loss(network, batch)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            losses.append(loss.item())
-        yield epoch, sum(losses) / len(losses), network
+        losses = (_loss(network, batch) for batch in _batches(lessons, draw))
+        yield epoch, descend(network, losses, optimiser, schedule), network
 
 
 def calibrate(network: Network, examples: Sequence[Example]) -> float:

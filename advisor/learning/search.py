@@ -24,6 +24,7 @@ from transformers import AutoModel, AutoTokenizer
 from advisor.core.stance import subject
 from advisor.corpora import bundled_corpus
 from advisor.knowledge.missing import MISSING, Unanswered, load_unanswered
+from advisor.learning.descent import descend, pace
 from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
 from advisor.retrieval.embed import (
     AS_PACKAGED,
@@ -140,21 +141,10 @@ def learn(
         weight_decay=WEIGHT_DECAY,
     )
     steps = epochs * math.ceil(len(lessons) / BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
-    )
+    schedule = pace(optimiser, steps, WARM_UP)
     for epoch in range(1, epochs + 1):
-        network.train()
-        losses = []
-        for batch in _batches(lessons, draw):
-            loss = _loss(network, batch, pieces, alike, draw)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            losses.append(loss.item())
-        yield epoch, sum(losses) / len(losses), network.eval()
+        losses = (_loss(network, batch, pieces, alike, draw) for batch in _batches(lessons, draw))
+        yield epoch, descend(network, losses, optimiser, schedule), network.eval()
 
 
 def main() -> None:
