@@ -1,6 +1,6 @@
 # make run    set up on a fresh machine, then serve the chat on http://127.0.0.1:7860
 # make test   set up, then check the style and the types and run every test
-# make eval   measure the advisor on the test splits: conversations, single messages, questions
+# make eval   measure the advisor on the test splits: conversations, messages, questions, refusals
 # make learn  train the reading of messages again, after its examples have changed; takes more than an hour
 # make learn-search      train the search again, after its questions have changed; takes about half an hour
 # make learn-abstention  fit when to answer and when to abstain, after either; takes a minute, prints what to keep

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ from advisor.core.facts import FACTORS, Situation
 from advisor.core.replies import Reply
 from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus, chosen_corpus
 from advisor.errors import CorpusError, InvalidChoiceError
+from advisor.hearing import unreadable
 from advisor.knowledge import fingerprints, load_knowledge
 from advisor.language.languages import other_language
-from advisor.language.reading import Parts, Read, Reading, reader
+from advisor.language.reading import Parts, Reading, reader
 from advisor.language.sense import Understand, trained
 from advisor.language.wording import Wording
 from advisor.retrieval.embed import MiniLM, Progress, SearchMiniLM
@@ -60,7 +62,10 @@ class Conversation:
 class Advisor:
     """Answers, asks and advises from one corpus. Safe to share between conversations."""
 
-    def __init__(self, tools: Tools, search: Search, understand: Understand, documents: str) -> None:
+    def __init__(
+        self, tools: Tools, search: Search, understand: Understand, documents: str, settings: Settings
+    ) -> None:
+        self.settings = settings
         self._tools = tools
         self._search = search
         self._documents = documents
@@ -92,6 +97,7 @@ class Advisor:
             index.search,
             understand,
             index.sha256,
+            settings,
         )
 
     def warm_up(self) -> None:
@@ -144,18 +150,19 @@ class Advisor:
         """What it works with: the version, and the SHA-256 of the documents, the rules, and what was trained."""
         return {"version": version("hiring-advisor"), "documents": self._documents, **fingerprints()}
 
-    def understand(self, message: str, *, asked: str | None = None) -> Reading:
+    def understand(self, message: str, asked: str | None = None) -> Reading:
         """What a message says, read as the answer to a question about `asked` where that is given.
 
         What cannot be read, or is too long to be, says nothing. Raises `InvalidChoiceError` for no such factor.
         """
         if asked is not None and asked not in FACTORS:
             raise InvalidChoiceError(f"There is no factor {asked!r}. The factors are: {', '.join(FACTORS)}.")
-        return Reading() if turns.unreadable(message) else self._tools.read(message, asked)
+        return Reading() if unreadable(message) else self._tools.read(message, asked)
 
-    def reader(self, parts: Parts) -> Read:
-        """A reader with only some of its parts at work, to measure what each contributes."""
-        return reader(self._understand, parts)
+    def with_parts(self, parts: Parts) -> "Advisor":
+        """This advisor with only some parts of its reader at work, to measure what each contributes."""
+        tools = replace(self._tools, read=reader(self._understand, parts))
+        return Advisor(tools, self._search, self._understand, self._documents, self.settings)
 
     def retriever(self, k: int = 5) -> "BaseRetriever":
         """The search as a LangChain retriever, for anybody's chain."""

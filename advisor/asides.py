@@ -7,11 +7,11 @@ from typing import Final
 from advisor.answering import find
 from advisor.core.decision import decide
 from advisor.core.follow_up import in_full
-from advisor.core.replies import DeclineReason
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
 from advisor.language.reading import Reading
-from advisor.language.wording import DECLINES, GREETING, REASONS, SOON, STANDING, THANKS
+from advisor.language.refusals import REFUSALS
+from advisor.language.wording import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.turn import Draft, State, Tools
 
 Act = Callable[[Tools, State, str, Draft], None]
@@ -54,8 +54,21 @@ def _turn_over(tools: Tools, state: State, message: str, draft: Draft) -> None:
     draft.say(tools.wording.what_would_change(decide(tools.knowledge.scorecard, state.situation)), "answer")
 
 
-def _refuse(reason: DeclineReason) -> Act:
-    return lambda tools, state, message, draft: draft.refuse(reason, DECLINES[reason])
+def _refuse(intent: str) -> Act:
+    def refuse(tools: Tools, state: State, message: str, draft: Draft) -> None:
+        draft.refuse(*REFUSALS[intent])
+        draft.hold_back = True
+
+    return refuse
+
+
+def _leave_out(tools: Tools, state: State, message: str, draft: Draft) -> None:
+    """Say that private details are left out, which is a refusal only where the message holds nothing else."""
+    reason, words = REFUSALS["personal_data"]
+    if draft.parts:
+        draft.parts.insert(0, words)
+    else:
+        draft.refuse(reason, words)
 
 
 def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_answered: bool = False) -> None:
@@ -63,8 +76,6 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
 
     With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
     """
-    if only_if_answered and not _asks(message, draft):
-        return
     questions = (in_full(words, state.looked_up, state.side) for words in _questions_in(message))
     tried = ((find(words, tools.seek, tools.weights), words) for words in questions)
     first = next(tried)
@@ -81,16 +92,11 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
     draft.looked_up, draft.side = question, found.answer.side if found.answers else None
 
 
-def _asks(message: str, draft: Draft) -> bool:
-    """Whether a message asks something, or at least told nothing that could be said back."""
-    return not draft.parts or any(part.question for part in clauses(message))
-
-
 def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> None:
     """Refuse what is off the subject, unless the corpus answers it after all."""
     look_up(tools, state, message, draft, only_if_answered=True)
     if draft.kind == "ask":
-        draft.refuse("out_of_scope", DECLINES["out_of_scope"])
+        draft.refuse(*REFUSALS["out_of_scope"])
 
 
 def _questions_in(message: str) -> Sequence[str]:
@@ -101,8 +107,7 @@ def _questions_in(message: str) -> Sequence[str]:
 
 
 _ASIDES: Final[Mapping[str, Act]] = {
-    "about_a_person": _refuse("about_a_person"),
-    "protected_characteristic": _refuse("protected_characteristic"),
+    **{intent: _refuse(intent) for intent in ("illegal", "protected_characteristic", "about_a_person", "injection")},
     "why": _explain,
     "understood": _recount,
     "thanks": _thank,
@@ -110,10 +115,12 @@ _ASIDES: Final[Mapping[str, Act]] = {
     "hire_whom": _promise,
     "ask_roles": look_up,
     "out_of_scope": _out_of_scope,
+    "personal_data": _leave_out,
 }
 """What a message can want besides telling about the project, in the order in which it is done."""
 
-_REFUSALS: Final[Sequence[str]] = ("about_a_person", "protected_characteristic")
+_ALONE: Final[Sequence[str]] = ("illegal", "protected_characteristic", "about_a_person", "injection")
+"""What is refused whatever else a message wants, the gravest first."""
 
 _CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
 """What needs no words of its own where the message also tells something: the reply says what was understood."""
@@ -123,12 +130,13 @@ _ABOUT_THE_ADVICE: Final[Mapping[Pattern[str], Act]] = {HOW_SURE: _weigh, WHAT_W
 
 def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
     """What the message wants besides telling; nothing else beside a refusal, or a question about the advice."""
-    refused = [name for name in _REFUSALS if name in reading.intents]
+    refused = [name for name in _ALONE if name in reading.intents]
     if state.advised and not (refused or reading.facts):
         about_the_advice = [act for cue, act in _ABOUT_THE_ADVICE.items() if cue.search(message)]
         if about_the_advice:
             return about_the_advice
-    wanted = refused[:1] or [name for name in _ASIDES if name in reading.intents]
+    private = [name for name in ("personal_data",) if name in reading.intents]
+    wanted = (refused[:1] + private) if refused else [name for name in _ASIDES if name in reading.intents]
     if "ask_roles" in wanted:
         wanted = [name for name in wanted if name != "hire_whom"]
     if reading.facts or "change" in reading.intents:

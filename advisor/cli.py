@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from advisor.retrieval.embed import Progress
 
 FAILED: Final = 2
-SUITES: Final = ("decisions", "understanding", "questions", "swaps")
+SUITES: Final = ("decisions", "understanding", "questions", "swaps", "guardrails")
 ON_A_FOLDER: Final = {"retrieval": "advisor eval retrieval --beir DIR", "drift": "advisor eval drift DIR"}
 """Suites that measure on a folder of one's own, each run by itself."""
 EVALUATE: Final = (
@@ -149,8 +149,9 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", help="keep the report there: report.json, .md, .html, and junit.xml"
     )
     evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
+    evaluate.add_argument("--ablation", action="store_true", help="also with the rules alone and the examples alone")
     evaluate.add_argument(
-        "--ablation", action="store_true", help="understanding: also with the rules alone and the examples alone"
+        "--jobs", type=_positive, metavar="N", help="how many processes to work in (default: one a core, at most 8)"
     )
     evaluate.set_defaults(run=_evaluate)
 
@@ -179,7 +180,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from advisor.conversation import MOST_CHARACTERS, unreadable
+    from advisor.hearing import MOST_CHARACTERS, unreadable
 
     problem = unreadable(options.query)
     if problem:
@@ -237,12 +238,14 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     files = _files_of_cases(options)
+    from advisor.evaluation.bench import all_cores
     from advisor.evaluation.run import evaluate
 
     gates = Path("evals") / "gates.toml" if options.split == "test" and not options.data else None
     return evaluate(
         _open(), files,
         gates=gates, against=options.against, out=options.out, as_json=options.json, ablation=options.ablation,
+        jobs=options.jobs or all_cores(),
         show_failures=options.split != "test" or options.data is not None,
     )  # fmt: skip
 

@@ -1,22 +1,24 @@
 """One turn: understand, decide, then ask, advise, answer or decline; and check every quote before it is said."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from advisor.answering import find
 from advisor.asides import asides, look_up
 from advisor.core.decision import decide
 from advisor.core.evidence import verify
 from advisor.core.facts import FACTORS, NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
-from advisor.core.replies import CitedVerdict, DeclineReason, Question, Reply
+from advisor.core.replies import CitedVerdict, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
+from advisor.hearing import MOST_CHARACTERS, contradicted, half_told, heard, other_language, unreadable
 from advisor.language.cues import CHANGE
-from advisor.language.reading import SETTLING, VOLUNTEERED, Reading, confirmed, picked, picked_of_two
+from advisor.language.reading import SETTLING, Reading, confirmed
+from advisor.language.refusals import IN_CONFIDENCE, REFUSALS, UNREAD
 from advisor.language.wording import (
     CHOOSE_PLAINLY,
-    DECLINES,
+    GO_ON,
     GREETING,
     HEARD_NOTHING,
     NOT_SURE_OF_IT,
@@ -27,7 +29,6 @@ from advisor.language.wording import (
 )
 from advisor.turn import Draft, State, Tools
 
-MOST_CHARACTERS: Final = 5_000
 LONGEST_SHRUG: Final = 20
 """A message without a word, up to this long ("???", "…"), is a shrug at the question and not noise."""
 MOST_MISSES: Final = 2
@@ -70,9 +71,9 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
     problem = unreadable(message)
     if problem == "unreadable" and message.strip() and state.pending and len(message) <= LONGEST_SHRUG:
         return _miss(tools, state, Reading(), draft)
-    language = None if problem else tools.other_language(message)
+    language = None if problem else other_language(tools, message)
     if problem or language:
-        words = tools.knowledge.languages[language] if language else DECLINES[problem or "unreadable"]
+        words = tools.knowledge.languages[language] if language else UNREAD[problem or "unreadable"]
         draft.refuse(problem or "unreadable", words.format(limit=MOST_CHARACTERS))
         if language and state.pending:
             return _miss(tools, state, Reading(), draft)
@@ -81,52 +82,32 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
         draft.say(TAKEN_WRONGLY, "answer")
         denied = replace(state, offered=(), half_heard=state.half_heard.forget(state.pending))
         return _miss(tools, denied, Reading(), draft)
-    return _respond(tools, state, message, _read(tools, state, message), draft)
-
-
-def _read(tools: Tools, state: State, message: str) -> Reading:
-    """What the message says. An option may be named, by a yes or by its place among those put, or by its own words."""
-    if state.pending:
-        options = tools.wording.options(state.pending, state.offered)
-        named = {option.label.casefold(): option.value for option in options}.get(message.strip(" .!").casefold())
-        if named is None and confirmed(message, state.offered):
-            return Reading((replace(state.offered[0], confidence=1.0),), ("answer",))
-        if named is None and state.offered:
-            named = picked_of_two(message, state.offered)
-            named = named or picked(message, state.pending, [option.value for option in options])
-        if named:
-            return Reading((Fact(state.pending, named, message.strip(), "said"),), ("answer",))
-    return _surer(state, tools.read(message, state.pending))
-
-
-def _surer(state: State, reading: Reading) -> Reading:
-    """The reading, in which an answer must be as sure as if it were volunteered to replace what is known."""
-    known = state.situation.fact(state.pending) if state.pending else None
-    doubtful = [fact for fact in reading.facts if known and fact.factor == known.factor and fact.value != known.value]
-    if not doubtful or doubtful[0].confidence >= VOLUNTEERED:
-        return reading
-    rest = tuple(fact for fact in reading.facts if fact not in doubtful)
-    return replace(reading, facts=rest, unclear=tuple(doubtful))
+    reading = heard(tools, state, message)
+    if "distress" in reading.intents:  # no question presses on, and nothing is noted
+        draft.refuse(*REFUSALS["distress"])
+        return _finish(tools, state, draft)
+    return _respond(tools, state, message, reading, draft)
 
 
 def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: Draft) -> tuple[State, Reply]:
     """Take in the facts, give every other wish its due, and go on with the conversation."""
     if "start_over" in reading.intents and not reading.facts:
         return greet(tools, State())
-    contradicted = _contradicted(state, reading)
-    undisputed = tuple(fact for fact in reading.facts if not (contradicted and fact == contradicted[1]))
+    clash = contradicted(state, reading)
+    undisputed = tuple(fact for fact in reading.facts if not (clash and fact == clash[1]))
     after = _learn(tools, state, undisputed, draft)
-    half_told = _half_told(after, reading)
-    after = replace(after, half_heard=after.half_heard.learn(half_told))
+    doubtful = half_told(after, reading)
+    after = replace(after, half_heard=after.half_heard.learn(doubtful))
     for act in asides(state, reading, message):
         act(tools, state, message, draft)
-    if contradicted:
-        return _ask_which(tools, after, *contradicted, draft)
+    if not IN_CONFIDENCE.isdisjoint(reading.intents):
+        draft.looked_up = ""
+    if clash:
+        return _ask_which(tools, after, *clash, draft)
     if draft.alone and draft.kind == "ask":
-        told = bool(draft.parts or reading.half_heard)
-        look_up(tools, state, message, draft, only_if_answered=told)
+        _look_up_what_is_alone(tools, state, message, reading, draft)
     told = _values(after.situation) != _values(state.situation) or after.pending != state.pending
-    to_check = half_told[0] if state.asked and half_told and not (told or draft.parts) else None
+    to_check = doubtful[0] if state.asked and doubtful and not (told or draft.parts) else None
     turned = _turn_to_another_question(tools, after, message, reading, draft, to_check)
     if turned:
         return turned
@@ -137,10 +118,19 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     if state.advised and not draft.parts:
         draft.say(NOTHING_TO_CHANGE, "answer")
     if not (state.asked or draft.parts):
-        said_nothing = not half_told and "greeting" not in reading.intents
+        said_nothing = not doubtful and "greeting" not in reading.intents
         return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if said_nothing else ""]))
     news = told or not state.advised
     return _go_on(tools, after, draft, advise_again=news or draft.advise_again, brief=not news)
+
+
+def _look_up_what_is_alone(tools: Tools, state: State, message: str, reading: Reading, draft: Draft) -> None:
+    """A message outside a conversation is taken as a question unless it tells of a project; how far the documents
+    would answer it is told even then."""
+    if draft.parts:
+        draft.support = find(message, tools.seek, tools.weights).support
+    else:
+        look_up(tools, state, message, draft, only_if_answered=bool(reading.half_heard))
 
 
 def _turn_to_another_question(
@@ -170,13 +160,6 @@ def _learn(tools: Tools, state: State, facts: Sequence[Fact], draft: Draft) -> S
     return replace(state, situation=situation, half_heard=half_heard)
 
 
-def _half_told(state: State, reading: Reading) -> list[Fact]:
-    """What was half heard about open factors, and not before; the likeliest first."""
-    facts = (fact for fact in reading.half_heard if not state.situation.fact(fact.factor))
-    new = (fact for fact in facts if fact != state.half_heard.fact(fact.factor))
-    return sorted(new, key=lambda fact: -fact.confidence)
-
-
 def _miss(tools: Tools, state: State, reading: Reading, draft: Draft) -> tuple[State, Reply]:
     """A message that leaves the question where it was: offer what it may have meant, then the plain choices, and
     then go on without an answer."""
@@ -198,22 +181,6 @@ def _leave_open(tools: Tools, state: State, draft: Draft) -> tuple[State, Reply]
         draft.say(tools.wording.left_open(factor))
         situation = situation.learn([Fact(factor, NOT_SURE)])
     return _go_on(tools, replace(state.with_question(None), situation=situation), draft)
-
-
-def _contradicted(state: State, reading: Reading) -> tuple[Fact, Fact] | None:
-    """What was said before and a fact that contradicts it, unless that answers a question or says that it corrects.
-
-    Where something is being corrected, or the advice was already given, that may also be a fact that was half heard.
-    """
-    plain = () if reading.corrects else reading.facts
-    half_heard = reading.half_heard if reading.corrects or state.advised else ()
-    for fact in (*plain, *half_heard):
-        known = state.situation.fact(fact.factor)
-        if known is None or fact.factor in (state.pending, *state.disputed):
-            continue
-        if known.commits and fact.commits and fact.origin == "said" and known.value != fact.value:
-            return known, fact
-    return None
 
 
 def _ask_which(tools: Tools, state: State, before: Fact, now: Fact, draft: Draft) -> tuple[State, Reply]:
@@ -259,6 +226,9 @@ def _go_on(
     factor = step.factor if isinstance(step, Ask) else ""
     if isinstance(step, Stop) and not asked_again:
         factor = _worth_checking(state) if step.because == "not_worth_asking" else ""
+        if not factor and draft.hold_back and advise_again:
+            draft.parts.append(GO_ON)
+            return _finish(tools, replace(state, advised=False), draft)
         if not factor:
             return _advise(tools, state, step, draft, brief=brief) if advise_again else _finish(tools, state, draft)
     elif on_table:
@@ -292,7 +262,7 @@ def _advise(tools: Tools, state: State, stop: Stop, draft: Draft, *, brief: bool
     verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
     draft.parts.append(tools.wording.advice(verdict, stop, draft.cited, brief=brief))
     draft.kind, draft.support = "advise", 1.0
-    return _finish(tools, state.with_question(None), draft, verdict=verdict)
+    return _finish(tools, replace(state.with_question(None), advised=True), draft, verdict=verdict)
 
 
 def _finish(
@@ -329,13 +299,3 @@ def _is_worth_repeating(state: State, fact: Fact) -> bool:
     if changes or (answers and fact.origin == "clicked"):
         return False
     return answers or state.situation.fact(fact.factor) is None
-
-
-def unreadable(message: str) -> DeclineReason | None:
-    """Why a message cannot be read at all, if it cannot: it is too long, or it holds no words."""
-    if len(message) > MOST_CHARACTERS:
-        return "too_long"
-    letters = sum(character.isalnum() for character in message)
-    strange = sum(unicodedata.category(character) in ("Cc", "Co", "Cs", "Cn") for character in message)
-    strange -= sum(message.count(blank) for blank in "\n\r\t")
-    return "unreadable" if not letters or strange > len(message) // 20 else None

@@ -37,6 +37,7 @@ class State:
     whether they meant. `half_heard` holds facts that were too uncertain to be taken: a question about one names it.
     `disputed` are the factors of which two statements contradicted each other and the user was asked which holds,
     `reopened` those that were asked about again because an answer was to be changed.
+    `advised` tells that advice was given on all that is known; not where it was held back beside a refusal.
     `looked_up` is the last question that was looked up, in full, and `side` the one role that its answer spoke of.
     """
 
@@ -48,17 +49,13 @@ class State:
     disputed: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
     half_heard: Situation = field(default_factory=Situation)
+    advised: bool = False
     looked_up: str = ""
     side: str | None = None
 
-    @property
-    def advised(self) -> bool:
-        """Whether advice was given and nothing was left to ask."""
-        return self.pending is None and bool(self.asked or self.situation.facts)
-
     def with_question(self, factor: str | None, offered: tuple[Fact, ...] = ()) -> "State":
         """The state with the question about `factor` freshly on the table, or with none."""
-        return replace(self, pending=factor, misses=0, offered=offered)
+        return replace(self, pending=factor, misses=0, offered=offered, advised=self.advised and factor is None)
 
 
 @dataclass(slots=True)
@@ -66,13 +63,15 @@ class Draft:
     """A reply in the making: its paragraphs, what they cite, and what they make of the reply.
 
     `alone` is set for a single message outside a conversation: no question follows its answer. `advise_again` is set
-    when advice that was given is asked for once more. `looked_up` and `side` are what the state is to remember.
+    when advice that was given is asked for once more, `hold_back` when a refusal is to stand by itself. `looked_up` and
+    `side` are what the state is to remember.
     """
 
     parts: list[str] = field(default_factory=list)
     cited: CitationList = field(default_factory=CitationList)
     alone: bool = False
     advise_again: bool = False
+    hold_back: bool = False
     kind: Kind = "ask"
     support: float = 1.0
     decline: Declined | None = None

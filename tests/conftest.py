@@ -1,6 +1,9 @@
 """The real parts, opened once: the bundled corpus in Chroma, MiniLM, the conversation."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +12,27 @@ from advisor.corpora import bundled_corpus
 from advisor.knowledge import Knowledge, load_knowledge
 from advisor.retrieval.embed import MiniLM
 from advisor.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A real browser that does nothing of its own."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium, as from Debian's package chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ LAYERS = [
     {"language"},
     {"answering"},
     {"turn"},
-    {"asides"},
+    {"asides", "hearing"},
     {"conversation"},
     {"api"},
     {"records"},

@@ -22,6 +22,8 @@ BAD_TEXTS = {
     "binary": "\udcff\udc80\udc81",
 }
 
+EVALS = Path(__file__).parent.parent / "evals"
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = main(arguments)
@@ -231,3 +233,13 @@ def test_a_process_of_its_own(home: Path) -> None:
     assert b"[1]" in done.stdout
     assert advisor_command("--help", home=home).returncode == 0
     assert advisor_command("nonsense", home=home).returncode == 2
+
+
+def test_an_evaluation_finds_the_same_in_another_process(home: Path, tmp_path: Path) -> None:
+    lines = (EVALS / "questions" / "development.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "mine.jsonl").write_text("".join(lines[:5]), encoding="utf-8")
+    arguments = ("eval", "questions", "--data", str(tmp_path / "mine.jsonl"), "--json")
+    one, other = (advisor_command(*arguments, home=home) for _ in range(2))
+    assert one.returncode == 0
+    assert one.stdout == other.stdout
+    assert json.loads(one.stdout)["suites"][0]["figures"]

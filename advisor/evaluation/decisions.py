@@ -1,7 +1,7 @@
 """Drives the real conversation over cases, typed and clicked, and scores its recommendations."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
@@ -73,22 +73,13 @@ class Summary:
     costly: Mapping[str, int]
 
 
-def run(advisor: Advisor, cases: Sequence[Case], mode: Mode, progress: Callable[[], None]) -> list[Outcome]:
-    """One outcome for each case, telling `progress` after each."""
-    outcomes = []
-    for case in cases:
-        outcomes.append(hold(advisor, case, mode))
-        progress()
-    return outcomes
-
-
 def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
     """Hold one conversation to its end, answering whatever is asked as the case's manager would."""
     conversation = advisor.start()
     replies, named = [], set()
     for reply in _typed(conversation, case) if mode == "typed" else _clicked(conversation, case):
         replies.append(reply)
-        if reply.question and any(fact.said in case.opening for fact in conversation.state.offered):
+        if reply.question and any(fact.said and fact.said in case.opening for fact in conversation.state.offered):
             named.add(reply.question.factor)
     verdict = next((reply.verdict.verdict for reply in reversed(replies) if reply.verdict), None)
     put = [reply.question.factor for reply in replies if reply.question]

@@ -4,11 +4,12 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Final
 
 from advisor.api import Advisor
-from advisor.core.evidence import Hit, Quote
+from advisor.core.evidence import Article, Hit, Quote
 from advisor.core.replies import Reply
 from advisor.evaluation.question_cases import QuestionCase, Span, places
 from advisor.evaluation.report import CaseReport, Cited, Figure, Table, listed, share
@@ -22,8 +23,8 @@ DEEPEST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a question: an answer, or that it was declined, or neither where it was not taken for a question,
-    which has no support. `rank` is the place, from 1, of the first right passage among those found, or None;
+    """What came of a question: an answer, or that it was declined, or neither where it was not taken for a question.
+    `rank` is the place, from 1, of the first right passage among those found, or None;
     `plain_rank` the same of the plain pipeline. `cited` counts citations, `right` those of right places and
     `tempted` those of tempting ones; `covered` counts the parts that were cited; `said` is the share of the
     words of an answer expected in free words that was quoted; `quotes` are all that were given."""
@@ -80,7 +81,7 @@ def judge(
         case=case,
         answered=answered,
         declined=reply.kind == "decline",
-        support=reply.support if reply.kind in ("answer", "decline") else 0.0,
+        support=reply.support,
         rank=_rank(hits, anywhere),
         plain_rank=_rank(plain, anywhere),
         cited=len(cited) if answered else 0,
@@ -92,22 +93,23 @@ def judge(
     )
 
 
-def run(
-    advisor: Advisor, plain: Callable[[str], Sequence[Hit]], cases: Sequence[QuestionCase], progress: Callable[[], None]
-) -> list[Answer]:
-    """One answer for each case, telling `progress` after each."""
-    texts = {article.id: article.text for article in advisor.articles}
-    check_places(cases, texts)
-    answers = []
-    for case in cases:
-        found = advisor.search(case.question, k=DEEPEST)
-        answers.append(judge(case, advisor.ask(case.question), found, plain(case.question), texts))
-        progress()
-    return answers
+def put(advisor: Advisor, case: QuestionCase) -> Answer:
+    """What comes of a question, asked by itself, and what is found for it, by the plain pipeline too."""
+    found = advisor.search(case.question, k=DEEPEST)
+    plain = _plain(tuple(advisor.articles))(case.question)
+    return judge(case, advisor.ask(case.question), found, plain, {one.id: one.text for one in advisor.articles})
 
 
-def check_places(cases: Sequence[QuestionCase], texts: Mapping[str, str]) -> None:
+@cache
+def _plain(articles: tuple[Article, ...]) -> Callable[[str], Sequence[Hit]]:
+    from advisor.retrieval.plain import plain_search
+
+    return plain_search(articles)
+
+
+def check_places(cases: Sequence[QuestionCase], articles: Sequence[Article]) -> None:
     """Raises `ExamplesError`, naming the case, where a place is in no article; before anything is asked."""
+    texts = {article.id: article.text for article in articles}
     for case in cases:
         try:
             for wanted in (*(one for part in case.parts for one in part), *case.tempting):

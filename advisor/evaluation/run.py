@@ -7,10 +7,12 @@ from typing import Final
 
 from advisor.api import Advisor
 from advisor.errors import AdvisorError
+from advisor.evaluation.bench import Bench, progress
 from advisor.evaluation.compare import Difference, compare, is_worse
-from advisor.evaluation.render import to_console, to_html, to_junit, to_markdown
+from advisor.evaluation.page import to_html
+from advisor.evaluation.render import to_console, to_junit, to_markdown
 from advisor.evaluation.report import Report
-from advisor.evaluation.suites import Options, progress, run
+from advisor.evaluation.suites import run
 
 WIDTH: Final = 120
 GOOD: Final = 0
@@ -26,19 +28,20 @@ def evaluate(
     out: Path | None,
     as_json: bool,
     ablation: bool,
+    jobs: int,
     show_failures: bool,
 ) -> int:
-    """Run the suites and return the exit code. Raises `AdvisorError` where something named cannot be read or kept.
+    """Run the suites, in `jobs` processes, and return the exit code.
 
     Failures are told case by case only where `show_failures`: a test split is looked at in the aggregate. What differs
-    from a baseline always is.
+    from a baseline always is. Raises `AdvisorError` where something named cannot be read or kept.
     """
     baseline = Report.from_json(against) if against else None
     if out:
         _make(out)
     bars = read_gates(gates) if gates and gates.is_file() else {}
     with progress() as begin:
-        found = run(advisor, files, Options(ablation=ablation), begin)
+        found = run(Bench(advisor, begin, jobs, ablation), files)
     report = Report(found.about, tuple(suite.gated(bars.get(suite.suite, {})) for suite in found.suites))
     differences = compare(report, baseline) if baseline else ()
     if out:

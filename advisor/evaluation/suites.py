@@ -1,17 +1,17 @@
 """The suites of `advisor eval`: each reads its cases, puts the advisor through them, and reports."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from advisor.api import Advisor
-from advisor.evaluation import decisions, drift, questions, understanding
+from advisor.core.roles import RECOMMENDATIONS
+from advisor.evaluation import decisions, drift, guardrails, questions, understanding
 from advisor.evaluation.beir import retrieval
+from advisor.evaluation.bench import Bench
 from advisor.evaluation.cases import read_cases
 from advisor.evaluation.decisions import MODES
-from advisor.evaluation.plots import reliability, risk_coverage
+from advisor.evaluation.plots import confusion, reliability, risk_coverage
 from advisor.evaluation.question_cases import read_question_cases
 from advisor.evaluation.report import Report, SuiteReport, sha256_of
 from advisor.knowledge.examples import read_examples
@@ -21,27 +21,15 @@ from advisor.language.reading import Parts
 WHOLE: Final = "rules and examples"
 PARTS: Final = {WHOLE: Parts(), "rules only": Parts(examples=False), "examples only": Parts(rules=False)}
 
-Tell = Callable[[], None]
-Begin = Callable[[str, int], Tell]
-"""Called with what is done next and of how many; gives what is to be called after each."""
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`ablation` also measures the parts of the reader by themselves."""
-
-    ablation: bool = False
-
-
-def run(advisor: Advisor, files: Mapping[str, Path], options: Options, begin: Begin) -> Report:
+def run(bench: Bench, files: Mapping[str, Path]) -> Report:
     """Run the suites that `files` names, each on its cases."""
-    suites = (SUITES[name](advisor, name, path, options, begin) for name, path in files.items())
-    return Report(advisor.about(), tuple(suites))
+    return Report(bench.advisor.about(), tuple(SUITES[name](bench, name, path) for name, path in files.items()))
 
 
-def _decisions(advisor: Advisor, name: str, path: Path, options: Options, begin: Begin) -> SuiteReport:
+def _decisions(bench: Bench, name: str, path: Path) -> SuiteReport:
     cases = read_cases(path)
-    runs = {mode: decisions.run(advisor, cases, mode, begin(f"conversations, {mode}", len(cases))) for mode in MODES}
+    runs = {mode: bench.each(f"conversations, {mode}", partial(decisions.hold, mode=mode), cases) for mode in MODES}
     summaries = [decisions.summarise(outcomes, mode) for mode, outcomes in runs.items()]
     return SuiteReport(
         suite=name,
@@ -50,17 +38,22 @@ def _decisions(advisor: Advisor, name: str, path: Path, options: Options, begin:
         figures=tuple(figure for summary in summaries for figure in decisions.figures(summary)),
         tables=tuple(table for summary in summaries for table in decisions.tables(summary)),
         cases=tuple(decisions.case_report(outcome) for outcomes in runs.values() for outcome in outcomes),
+        plots={
+            f"{one.mode} recommendations": confusion(
+                one.confusion, f"{one.mode}: right one, and given", RECOMMENDATIONS, (*RECOMMENDATIONS, "none")
+            )
+            for one in summaries
+        },
     )
 
 
-def _understanding(advisor: Advisor, name: str, path: Path, options: Options, begin: Begin) -> SuiteReport:
+def _understanding(bench: Bench, name: str, path: Path) -> SuiteReport:
     examples = read_examples(path)
     english = [example for example in examples if example.language is None]
-    advisor.understand("Hello.")  # loads what reads, so that no message waits for it
+    bench.advisor.understand("Hello.")  # loads what reads, so that no message waits for it
     judged = {
-        part: understanding.read_all(advisor.reader(parts), english, begin(f"messages, {part}", len(english)))
-        for part, parts in PARTS.items()
-        if options.ablation or part == WHOLE
+        part: understanding.read_all(one.advisor.understand, english, bench.begin(f"messages, {part}", len(english)))
+        for part, one in _by_parts(bench)
     }
     languages = understanding.told_apart(other_language, examples)
     summaries = {part: understanding.summarise(some, languages) for part, some in judged.items()}
@@ -78,12 +71,10 @@ def _understanding(advisor: Advisor, name: str, path: Path, options: Options, be
     )
 
 
-def _questions(advisor: Advisor, name: str, path: Path, options: Options, begin: Begin) -> SuiteReport:
-    from advisor.retrieval.plain import plain_search
-
+def _questions(bench: Bench, name: str, path: Path) -> SuiteReport:
     cases = read_question_cases(path)
-    plain = plain_search(advisor.articles)
-    answers = questions.run(advisor, plain, cases, begin("questions", len(cases)))
+    questions.check_places(cases, bench.advisor.articles)
+    answers = bench.each("questions", questions.put, cases)
     summary = questions.summarise(answers)
     return SuiteReport(
         suite=name,
@@ -96,12 +87,38 @@ def _questions(advisor: Advisor, name: str, path: Path, options: Options, begin:
     )
 
 
-def _retrieval(advisor: Advisor, name: str, path: Path, options: Options, begin: Begin) -> SuiteReport:
-    return retrieval(path, begin)
+def _guardrails(bench: Bench, name: str, path: Path) -> SuiteReport:
+    cases = guardrails.read_guard_cases(path)
+    outcomes = {part: one.each(f"messages, {part}", guardrails.put, cases) for part, one in _by_parts(bench)}
+    told = guardrails.confused(outcomes[WHOLE])
+    return SuiteReport(
+        suite=name,
+        data=path.name,
+        data_sha256=sha256_of(path),
+        figures=tuple(figure for part, some in outcomes.items() for figure in guardrails.figures(some, part)),
+        tables=tuple(table for part, some in outcomes.items() for table in guardrails.tables(some, part)),
+        cases=tuple(map(guardrails.case_report, outcomes[WHOLE])),
+        plots={
+            "what was told": confusion(
+                told, "what is due, and what was told", guardrails.EXPECTED, guardrails.said(told)
+            )
+        },
+    )
 
 
-def _drift(advisor: Advisor, name: str, path: Path, options: Options, begin: Begin) -> SuiteReport:
-    return drift.replay(advisor, path, begin)
+def _by_parts(bench: Bench) -> Iterator[tuple[str, Bench]]:
+    """The whole advisor, and where its parts are measured too, what it is with each part of its reader alone."""
+    for part, parts in PARTS.items():
+        if bench.ablation or part == WHOLE:
+            yield part, bench.with_parts(parts)
+
+
+def _retrieval(bench: Bench, name: str, path: Path) -> SuiteReport:
+    return retrieval(path, bench.begin)
+
+
+def _drift(bench: Bench, name: str, path: Path) -> SuiteReport:
+    return drift.replay(bench.advisor, path, bench.begin)
 
 
 SUITES: Final = {
@@ -109,21 +126,7 @@ SUITES: Final = {
     "understanding": _understanding,
     "questions": _questions,
     "swaps": _questions,
+    "guardrails": _guardrails,
     "retrieval": _retrieval,
     "drift": _drift,
 }
-
-
-@contextmanager
-def progress() -> Iterator[Begin]:
-    """A bar on standard error for each thing that is done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-
-        def begin(what: str, number: int) -> Tell:
-            task = bar.add_task(f"{number} {what}", total=number)
-            return lambda: bar.advance(task)
-
-        yield begin

@@ -11,9 +11,13 @@ from advisor.errors import AdvisorError
 
 INTENTS: Final = (
     "describe", "answer", "ask_roles", "hire_whom", "why", "understood", "change", "skip", "start_over", "thanks",
-    "greeting", "out_of_scope", "about_a_person", "protected_characteristic",
+    "greeting", "out_of_scope", "about_a_person", "protected_characteristic", "illegal", "personal_data", "injection",
+    "distress",
 )  # fmt: skip
 """What a message can want. Telling about the project unasked is to describe, and when asked, to answer."""
+
+ANYTHING: Final = {factor: allowed_values(factor) for factor in FACTORS}
+"""What a message may state of which nobody noted what it does."""
 
 Parsed = TypeVar("Parsed")
 
@@ -37,6 +41,7 @@ class Example:
 
     `facts` is all that it states; `may` holds, by factor, values that a fair reader might take from it or not.
     `kind` says what makes it hard (negated, past, reported, number, …), `language` is set where it is not English.
+    Where nobody noted what it states, `may` holds every value of every factor.
     """
 
     id: str
@@ -87,8 +92,9 @@ def _parsed(path: Traversable, lines: Sequence[str], parse: Callable[[Mapping[st
 
 
 def _example(values: Mapping[str, Any]) -> Example:
-    facts = tuple(Stated(fact["factor"], fact["value"], fact["said"]) for fact in values["facts"])
-    may = {factor: tuple(some) for factor, some in values.get("may", {}).items()}
+    noted = values["facts"] is not None
+    facts = tuple(Stated(fact["factor"], fact["value"], fact["said"]) for fact in values["facts"] or ())
+    may = {factor: tuple(some) for factor, some in values.get("may", {}).items()} if noted else ANYTHING
     check_values(may)
     check_values({fact.factor: (fact.value,) for fact in facts})
     if len({fact.factor for fact in facts}) < len(facts):

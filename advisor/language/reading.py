@@ -13,7 +13,9 @@ from advisor.core.facts import FACTORS, NO_PREFERENCE, NOT_SURE, UNCOMMITTED, Fa
 from advisor.core.replies import facts_to_list
 from advisor.language import cues
 from advisor.language.clauses import clauses
+from advisor.language.disguises import undisguised
 from advisor.language.numbers import Count, counts
+from advisor.language.private import holds_private_details
 from advisor.language.sense import NOTHING, Sense, Understand
 
 STATED: Final = 0.5
@@ -41,8 +43,15 @@ AT_LEAST_POSSIBLE: Final = 0.02
 """Least probability of a value that is read off a number."""
 INTENDED: Final = 0.5
 """Least probability at which an intent is acted on."""
-LEAST: Final = {"start_over": 0.8}
-"""The same for what cannot be taken back: starting over forgets everything."""
+LEAST: Final = {
+    "start_over": 0.8,  # forgets everything
+    "distress": 0.2,
+    "illegal": 0.2,
+    "out_of_scope": 0.2,
+    "protected_characteristic": 0.3,
+}
+"""The same where one mistake costs more than the other; chosen so that on development messages at most 3 of 100
+harmless ones are refused."""
 ASKING: Final = 0.15
 """The same for a question about the roles where the message does ask something."""
 BY_RULE: Final = 0.95
@@ -97,7 +106,8 @@ def reader(understand: Understand, parts: Parts = Parts()) -> Read:
         found = tuple(facts[factor] for factor in FACTORS if factor in facts)
         intents = _intents(sense, message, found, asked)
         if parts.rules:
-            intents = (*intents, *(name for name in _intents_by_rule(message) if name not in intents))
+            by_rule = (*_intents_by_rule(message), *_disguised(understand, message, sense))
+            intents = (*intents, *(name for name in by_rule if name not in intents))
         return Reading(
             found,
             intents,
@@ -205,8 +215,18 @@ def picked(message: str, asked: str, values: Sequence[str]) -> str | None:
 def _intents_by_rule(message: str) -> Iterator[str]:
     if cues.CHANGE.search(message):
         yield "change"
+    if holds_private_details(message):
+        yield "personal_data"
     if cues.START_OVER.search(message) and len(message.split()) <= cues.LONGEST_START_OVER_WORDS:
         yield "start_over"
+
+
+def _disguised(understand: Understand, message: str, sense: Sense) -> Iterator[str]:
+    """That the message gives orders, where that shows only once its disguise is off."""
+    if sense.intents and any(
+        understand(plain, None).intents.get("injection", 0.0) >= INTENDED for plain in undisguised(message)
+    ):
+        yield "injection"
 
 
 def confirmed(message: str, offered: Sequence[Fact]) -> bool | None:

@@ -20,6 +20,7 @@ from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER
 from advisor.core.stance import without_roles
 from advisor.knowledge import Disagreement, Knowledge
 from advisor.knowledge.missing import MISSING
+from advisor.language.refusals import NOT_IN_CORPUS
 from advisor.text import markdown_literal
 
 MOST_FLIPS_TOLD: Final = 3
@@ -35,6 +36,7 @@ GREETING: Final = (
     "learning engineer, both, a full-stack data scientist, or nobody yet. I am an automated advisor on roles, "
     "not on people, and I back my reasons with exact quotes."
 )
+GO_ON: Final = "For the rest I have what I need: write “go on”, and I will give my advice."
 SOON: Final = "I can tell you once I know a little more."
 STANDING: Final = "My advice stands:"
 THANKS: Final = "You are welcome. You can still change any answer, or ask about the roles."
@@ -58,19 +60,6 @@ CHOOSE_PLAINLY: Final = (
 )
 WHICH_ANSWER: Final = "Which answer do you want to change? Name it, or simply tell me what is true instead."
 LEFT_OPEN: Final = "I leave *{label}* open for now. You can still tell me."
-DECLINES: Final = {
-    "not_in_corpus": "The documents I have do not answer that, so I will not guess.",
-    "out_of_scope": "That is outside what I can help with. I advise on which data role to hire.",
-    "about_a_person": (
-        "I do not judge, rank or screen people. I advise on which role to hire, not on who should fill it."
-    ),
-    "protected_characteristic": (
-        "I do not give advice that turns on who a person is, such as age, sex, origin, religion, health or family. "
-        "I can help you decide which role to hire."
-    ),
-    "unreadable": "I could not read that. Please write it as plain words.",
-    "too_long": "That is too long for me to read at once. Please tell me in at most {limit:,} characters.",
-}
 
 
 @dataclass(slots=True)
@@ -130,12 +119,16 @@ class Wording:
     def did_you_mean(self, offered: Sequence[Fact]) -> str:
         """Asks whether one of these is meant, in the user's own words where there is but one."""
         listed = _listed([f"“{self.option(fact)}”" for fact in offered], "or")
-        said = f"You wrote “{markdown_literal(_one_line(offered[0].said))}”: did" if len(offered) == 1 else "Did"
+        quoted = len(offered) == 1 and offered[0].said
+        said = f"You wrote “{markdown_literal(_one_line(offered[0].said))}”: did" if quoted else "Did"
         return f"{said} you mean {listed}?"
 
     def which_holds(self, before: Fact, now: Fact) -> str:
         """Two statements that contradict each other, in the user's own words."""
-        earlier, later = (f"“{markdown_literal(_one_line(fact.said))}” ({self.option(fact)})" for fact in (before, now))
+        earlier, later = (
+            f"“{markdown_literal(_one_line(fact.said))}” ({self.option(fact)})" if fact.said else self.option(fact)
+            for fact in (before, now)
+        )
         return f"On *{self.label(now.factor)}*, you told me {earlier}, and now {later}. Which of them holds?"
 
     def so_far(self, fact: Fact) -> str:
@@ -188,7 +181,7 @@ class Wording:
     def not_answered(self, missing: str) -> str:
         """That the documents do not answer a question, and what they do not tell, where that has a name."""
         named = MISSING.get(missing, "")
-        return NOT_TOLD.format(what=named) if named else DECLINES["not_in_corpus"]
+        return NOT_TOLD.format(what=named) if named else NOT_IN_CORPUS
 
     def nearest(self, quotes: Sequence[Quote], cited: CitationList) -> str:
         """Quotes that are related, offered when there is no answer."""

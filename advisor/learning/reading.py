@@ -38,16 +38,16 @@ from advisor.learning.descent import descend, pace
 from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
-EPOCHS: Final = 6
+EPOCHS: Final = 5
 BATCH: Final = 32
 LAYERS_RATE: Final = 3e-4
 HEADS_RATE: Final = 2e-3
 WARM_UP: Final = 0.06
 WEIGHT_DECAY: Final = 0.01
 LABEL_SMOOTHING: Final = 0.02
-INTENTS_WEIGHT: Final = 5.0
+INTENTS_WEIGHT: Final = 6.5
 PLACES_WEIGHT: Final = 0.15
-JOINED_PART: Final = 0.25
+JOINED_PART: Final = 0.2
 """For every example, how many messages made of several of them are shown besides."""
 MISSPELT: Final = 0.15
 LOWER_CASE: Final = 0.15

@@ -28,7 +28,7 @@ the label of a table's column."""
 MOST_CANDIDATES: Final = 200
 """More than any answer looks at, and few enough to cost nothing."""
 WORDS_WEIGHT: Final = 0.15
-"""The part of the score that words in common make up; chosen on development questions."""
+"""The part of the score that words in common make up beside a model trained further; chosen on development data."""
 
 
 def compare_all(vectors: "Floats") -> "Nearest":
@@ -42,7 +42,15 @@ def compare_all(vectors: "Floats") -> "Nearest":
 class Searcher:
     """Finds the pieces that answer a question. Safe to share between threads."""
 
-    def __init__(self, entries: Sequence[Entry], model: MiniLM, nearest: "Nearest", *, knows_gaps: bool) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        model: MiniLM,
+        nearest: "Nearest",
+        *,
+        knows_gaps: bool,
+        words_weight: float = WORDS_WEIGHT,
+    ) -> None:
         import numpy as np
 
         self._pieces = [entry for entry in entries if entry.kind == "words"]
@@ -51,6 +59,7 @@ class Searcher:
         self._model = model
         self._nearest = nearest
         self._knows_gaps = knows_gaps
+        self._words_weight = words_weight
         self._words = _Words(entries, self._piece_of)
         self._labelled = np.array([_role_of_labels(entry) for entry in self._pieces])
 
@@ -86,7 +95,7 @@ class Searcher:
         meaning = np.where(np.isnan(meaning), asked, meaning)
         asked = np.where(np.isnan(asked), meaning, asked)
         words = self._words.shares(question)
-        score = (1 - WORDS_WEIGHT) * (meaning + asked) / 2 + WORDS_WEIGHT * words
+        score = (1 - self._words_weight) * (meaning + asked) / 2 + self._words_weight * words
         named = roles_named(question)
         if len(named) == 1:
             score = score - OTHER_ROLE * ((self._labelled != "") & (self._labelled != next(iter(named))))

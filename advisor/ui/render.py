@@ -52,7 +52,7 @@ def _facts(facts: Sequence[Fact], wording: Wording) -> str:
 
 
 def _said(fact: Fact) -> str:
-    return f"<br><small>“{escape(fact.said)}”</small>" if fact.origin == "said" else ""
+    return f"<br><small>“{escape(fact.said)}”</small>" if fact.origin == "said" and fact.said else ""
 
 
 def _ranking(reply: Reply | None, wording: Wording) -> str:

@@ -1,6 +1,7 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree
 
 import pytest
@@ -9,11 +10,17 @@ from rich.console import Console
 from advisor import Advisor
 from advisor.errors import AdvisorError
 from advisor.evaluation.compare import compare, is_worse
-from advisor.evaluation.plots import risk_coverage
-from advisor.evaluation.render import to_console, to_html, to_junit, to_markdown
+from advisor.evaluation.page import to_html
+from advisor.evaluation.plots import confusion, risk_coverage
+from advisor.evaluation.render import to_console, to_junit, to_markdown
 from advisor.evaluation.report import CaseReport, Cited, Figure, Report, ReportError, SuiteReport, Table
 from advisor.evaluation.run import evaluate, read_gates
 from advisor.evaluation.suites import SUITES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    Scheme = Literal["light", "dark"]
 
 EVALS = Path(__file__).parent.parent.parent / "evals"
 CITED = Cited("roles", "Duties", "Nobody knows. ", "An <b>engineer</b> is on call.", " Nor do we.", right=False)
@@ -33,7 +40,10 @@ REPORT = Report(
                 CaseReport("q1", True, "who?", "on call", "answered"),
                 CaseReport("q2", False, "<script>alert(1)</script>", "no answer", "answered\x07", (CITED,)),
             ),
-            plots={"risk and coverage": risk_coverage([(0.5, 0.0), (1.0, 0.5)])},
+            plots={
+                "risk and coverage": risk_coverage([(0.5, 0.0), (1.0, 0.5)]),
+                "roles": confusion({("<us>", "them"): 3, ("<us>", "<us>"): 1}, "told", ("<us>",), ("<us>", "them")),
+            },
             timings=("17 ms",),
         ),
     ),
@@ -98,6 +108,34 @@ def test_the_page_shows_everything_asks_for_nothing_and_runs_nothing() -> None:
     assert "default-src 'none'" in page
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_opens_in_a_browser(browser: "Browser", tmp_path: Path, scheme: "Scheme", width: int) -> None:
+    (tmp_path / "report.html").write_text(to_html(REPORT, compare(REPORT, REPORT)), encoding="utf-8")
+    address = (tmp_path / "report.html").as_uri()
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(address)
+    good, bad = page.get_by_text("q1: who?"), page.get_by_text("<script>alert(1)</script>")
+    assert not bad.is_visible(), "a test split is looked at in the aggregate first"
+    page.get_by_text("Cases: 1 of 2 not good").click()
+    assert bad.is_visible()
+    assert not good.is_visible()
+    page.get_by_label("Show only the cases that are not good").uncheck()
+    assert good.is_visible()
+    assert not page.locator("mark").is_visible()
+    bad.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("mark").inner_text() == "An <b>engineer</b> is on call."
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
+    assert (asked, errors) == ([address], [])
+
+
 def test_build_servers_get_junit() -> None:
     root = ElementTree.fromstring(to_junit(REPORT))
     (suite,) = root
@@ -130,7 +168,7 @@ def test_a_run_is_kept_told_and_the_same_again(
         code = evaluate(
             advisor, {"swaps": tmp_path / "mine.jsonl"},
             gates=tmp_path / "gates.toml", against=None, out=tmp_path / out,
-            as_json=True, ablation=False, show_failures=False,
+            as_json=True, ablation=False, jobs=1, show_failures=False,
         )  # fmt: skip
         assert code == 0
         kept = tmp_path / out
@@ -164,5 +202,5 @@ def test_a_report_that_cannot_be_kept_is_told_before_anything_runs(advisor: Advi
     with pytest.raises(AdvisorError, match="No report can be kept in"):
         evaluate(
             advisor, {"swaps": tmp_path / "nowhere.jsonl"}, gates=None, against=None, out=tmp_path / "file",
-            as_json=True, ablation=False, show_failures=False,
+            as_json=True, ablation=False, jobs=1, show_failures=False,
         )  # fmt: skip

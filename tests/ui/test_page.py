@@ -1,7 +1,6 @@
 """The page in a real browser, served by the real command."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,12 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, as from Debian's package chromium"),
-    pytest.mark.usefixtures("advisor"),
-]
+pytestmark = pytest.mark.usefixtures("advisor")
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +46,6 @@ def wait_for(address: str, server: "subprocess.Popen[bytes]") -> str:
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     raise AssertionError(f"nothing is served at {address}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture
