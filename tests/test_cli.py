@@ -235,11 +235,14 @@ def test_a_process_of_its_own(home: Path) -> None:
     assert advisor_command("nonsense", home=home).returncode == 2
 
 
-def test_an_evaluation_finds_the_same_in_another_process(home: Path, tmp_path: Path) -> None:
+def test_an_evaluation_finds_the_same_in_another_process(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = (EVALS / "questions" / "development.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "mine.jsonl").write_text("".join(lines[:5]), encoding="utf-8")
     arguments = ("eval", "questions", "--data", str(tmp_path / "mine.jsonl"), "--json")
-    one, other = (advisor_command(*arguments, home=home) for _ in range(2))
-    assert one.returncode == 0
-    assert one.stdout == other.stdout
-    assert json.loads(one.stdout)["suites"][0]["figures"]
+    code, here, _ = run(capsys, *arguments)
+    there = advisor_command(*arguments, home=home)
+    assert code == there.returncode == 0
+    assert here == there.stdout.decode()
+    assert json.loads(here)["suites"][0]["figures"]
