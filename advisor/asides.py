@@ -10,7 +10,7 @@ from advisor.core.follow_up import in_full
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
 from advisor.language.reading import Reading
-from advisor.language.refusals import REFUSALS
+from advisor.language.refusals import ALONE, REFUSALS
 from advisor.language.wording import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.turn import Draft, State, Tools
 
@@ -107,7 +107,7 @@ def _questions_in(message: str) -> Sequence[str]:
 
 
 _ASIDES: Final[Mapping[str, Act]] = {
-    **{intent: _refuse(intent) for intent in ("illegal", "protected_characteristic", "about_a_person", "injection")},
+    **{intent: _refuse(intent) for intent in ALONE},
     "why": _explain,
     "understood": _recount,
     "thanks": _thank,
@@ -119,9 +119,6 @@ _ASIDES: Final[Mapping[str, Act]] = {
 }
 """What a message can want besides telling about the project, in the order in which it is done."""
 
-_ALONE: Final[Sequence[str]] = ("illegal", "protected_characteristic", "about_a_person", "injection")
-"""What is refused whatever else a message wants, the gravest first."""
-
 _CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
 """What needs no words of its own where the message also tells something: the reply says what was understood."""
 
@@ -130,13 +127,13 @@ _ABOUT_THE_ADVICE: Final[Mapping[Pattern[str], Act]] = {HOW_SURE: _weigh, WHAT_W
 
 def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
     """What the message wants besides telling; nothing else beside a refusal, or a question about the advice."""
-    refused = [name for name in _ALONE if name in reading.intents]
+    refused = next((name for name in ALONE if name in reading.intents), None)
     if state.advised and not (refused or reading.facts):
         about_the_advice = [act for cue, act in _ABOUT_THE_ADVICE.items() if cue.search(message)]
         if about_the_advice:
             return about_the_advice
-    private = [name for name in ("personal_data",) if name in reading.intents]
-    wanted = (refused[:1] + private) if refused else [name for name in _ASIDES if name in reading.intents]
+    due = (refused, "personal_data") if refused else _ASIDES
+    wanted = [name for name in due if name in reading.intents]
     if "ask_roles" in wanted:
         wanted = [name for name in wanted if name != "hire_whom"]
     if reading.facts or "change" in reading.intents:

@@ -55,9 +55,9 @@ def allowed_values(factor: str) -> tuple[str, ...]:
 class Fact:
     """One factor with its value, and where it came from.
 
-    `said` holds the user's own words, unless they are left out because they may speak of a person, or the label of the
-    option that was clicked; `confidence` is the
-    probability, 0 to 1, that the words were read rightly. Raises `ValueError` on a value the factor has not.
+    `said` holds the user's own words, unless they are left out because they may speak of a person, or the label of
+    the option that was clicked; `confidence` is the probability, 0 to 1, that the words were read rightly. Raises
+    `ValueError` on a value the factor has not.
     """
 
     factor: str

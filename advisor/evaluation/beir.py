@@ -5,13 +5,14 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from advisor.core.evidence import Passage, quote, sentences
 from advisor.errors import AdvisorError
+from advisor.evaluation.bench import Begin
 from advisor.evaluation.report import CaseReport, Figure, SuiteReport, sha256_of
 from advisor.evaluation.statistics import bootstrap_interval
 from advisor.retrieval.embed import BATCH, MiniLM
@@ -66,7 +67,7 @@ def read_collection(folder: Path) -> Collection:
     return Collection(documents, {name: queries[name] for name in relevant}, relevant)
 
 
-def retrieval(folder: Path, begin: Callable[[str, int], Callable[[], None]]) -> SuiteReport:
+def retrieval(folder: Path, begin: Begin) -> SuiteReport:
     """The advisor's way of searching, with MiniLM as packaged, beside its two parts alone. Whole documents are searched
     for; the sentences of each stand beside it as the questions that it answers do in the advisor's own corpus."""
     collection = read_collection(folder)
@@ -138,7 +139,7 @@ def _entries(collection: Collection) -> list[Entry]:
     return documents + beside
 
 
-def _embedded(model: MiniLM, texts: Sequence[str], begin: Callable[[str, int], Callable[[], None]]) -> Any:
+def _embedded(model: MiniLM, texts: Sequence[str], begin: Begin) -> Any:
     """The texts' vectors; like lengths are embedded together, so that little time goes into padding."""
     import numpy as np
 

@@ -1,17 +1,18 @@
 """Decisions on record, replayed against the present documents and rules: which verdicts moved, and why."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from advisor.api import Advisor
 from advisor.errors import AdvisorError
+from advisor.evaluation.bench import Begin
 from advisor.evaluation.report import CaseReport, Figure, SuiteReport, Table, counted, sha256_of, share
 from advisor.evaluation.statistics import proportion
 from advisor.records import Record, Verified, verify
 
 
-def replay(advisor: Advisor, folder: Path, begin: Callable[[str, int], Callable[[], None]]) -> SuiteReport:
+def replay(advisor: Advisor, folder: Path, begin: Begin) -> SuiteReport:
     """Verify every record (*.json) of a folder. Raises `RecordError`, and `AdvisorError` where there is none."""
     paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
     if not paths:

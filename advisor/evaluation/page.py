@@ -86,10 +86,7 @@ def _figures(suite: SuiteReport) -> str:
         for figure in suite.figures
         for name, value, interval, cases, gate in (told_of(figure),)
     )
-    head = "".join(
-        f'<th scope="col">{one}</th>' for one in ("figure", "0 to 1", "value", "95 % interval", "cases", "gate")
-    )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return _table(("figure", "0 to 1", "value", "95 % interval", "cases", "gate"), rows)
 
 
 def _drawn(figure: Figure) -> str:
@@ -130,12 +127,15 @@ def _changed(difference: Difference) -> str:
 
 
 def _html(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in table.head)
     rows = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(f'<td class="number">{escape(one)}</td>' for one in rest)
         + "</tr>"
         for first, *rest in table.rows
     )
-    drawn = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<h3>{escape(table.title)}</h3><div class="wide">{drawn}</div>'
+    return f"<h3>{escape(table.title)}</h3>{_table(table.head, rows)}"
+
+
+def _table(head: Sequence[str], rows: str) -> str:
+    names = "".join(f'<th scope="col">{escape(one)}</th>' for one in head)
+    return f'<div class="wide"><table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table></div>'

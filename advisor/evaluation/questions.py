@@ -24,10 +24,10 @@ DEEPEST: Final = 10
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a question: an answer, or that it was declined, or neither where it was not taken for a question.
-    `rank` is the place, from 1, of the first right passage among those found, or None;
-    `plain_rank` the same of the plain pipeline. `cited` counts citations, `right` those of right places and
-    `tempted` those of tempting ones; `covered` counts the parts that were cited; `said` is the share of the
-    words of an answer expected in free words that was quoted; `quotes` are all that were given."""
+    `rank` is the place, from 1, of the first right passage among those found, or None; `plain_rank` the same of the
+    plain pipeline. `cited` counts citations, `right` those of right places and `tempted` those of tempting ones;
+    `covered` counts the parts that were cited; `said` is the share of the words of an answer expected in free words
+    that was quoted; `quotes` are all that were given."""
 
     case: QuestionCase
     answered: bool

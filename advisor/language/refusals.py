@@ -48,7 +48,10 @@ REFUSALS: Final[dict[str, tuple[DeclineReason, str]]] = {
 IN_CONFIDENCE: Final = frozenset({"distress", "protected_characteristic", "about_a_person", "personal_data"})
 """Intents of messages that may speak of a person: what they tell of the project is noted, but not their words."""
 
-GRAVE: Final = IN_CONFIDENCE | {"illegal", "injection"}
+ALONE: Final = ("illegal", "protected_characteristic", "about_a_person", "injection")
+"""Intents that are refused whatever else a message wants, the gravest first."""
+
+GRAVE: Final = IN_CONFIDENCE.union(ALONE)
 """Intents of messages that are heard in full, even where they begin like an answer."""
 
 UNREAD: Final[dict[DeclineReason, str]] = {
