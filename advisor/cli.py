@@ -1,17 +1,20 @@
 """The command line."""
 
 import argparse
+import errno
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from advisor.errors import AdvisorError
-from advisor.text import printable
+from advisor.text import printable, trail
 
 if TYPE_CHECKING:
     from advisor.api import Advisor
@@ -27,6 +30,7 @@ EVALUATE: Final = (
     "retrieval measures search alone; drift DIR replays decision records. "
     "Exit code: 0 good, 1 worse than a gate or the report it is compared to, 2 it could not run."
 )
+EVALS: Final = Path("evals")
 INTERRUPTED: Final = 130
 MOST_LEFT_OUT_TOLD: Final = 10
 
@@ -41,7 +45,7 @@ No network and no language model are used."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 something measured or verified is not good, 2 it could not
     be done and the message says why."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
@@ -61,9 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _discard_output()
         where = f"{error.filename}: " if error.filename else ""
-        print(
-            f"advisor: {where}{error.strerror or error}. Is ADVISOR_HOME a folder that can be written?", file=sys.stderr
-        )
+        hint = "" if error.errno == errno.ENOSPC else " Is ADVISOR_HOME a folder that can be written?"
+        print(printable(f"advisor: {where}{error.strerror or error}.{hint}"), file=sys.stderr)
+        return FAILED
+    except Exception:
+        traceback.print_exc()
+        print("advisor: This should not have happened. Please report it, with the lines above.", file=sys.stderr)
         return FAILED
     return code
 
@@ -192,7 +199,7 @@ def _search(options: argparse.Namespace) -> int:
         print(json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False))
         return 0
     for hit in hits:
-        place = printable(f"{hit.title} › {hit.section}")
+        place = printable(trail(hit.title, hit.section))
         print(f"{hit.score:.2f}  {place}  ({printable(hit.article)} {hit.start}–{hit.end})")
         print(f"      {printable(' '.join(hit.text.split()))}")
     return 0
@@ -216,19 +223,16 @@ def _ingest(options: argparse.Namespace) -> int:
         built = ingest(settings, options.paths, bundled=options.bundled, progress=progress)
     documents = "1 document" if built.articles == 1 else f"{built.articles} documents"
     print(f"{documents}, {built.passages} passages; {built.embedded} texts embedded, the rest known already.")
-    for left in built.left:
-        if left.repeats:
-            print(f"{printable(left.article)}: {len(left.repeats)} repeats left out")
-        for line in left.advertisements[:MOST_LEFT_OUT_TOLD]:
-            print(f"{printable(left.article)}: left out as advertising: {printable(line)[:100]}")
-        if len(left.advertisements) > MOST_LEFT_OUT_TOLD:
-            more = len(left.advertisements) - MOST_LEFT_OUT_TOLD
-            print(f"{printable(left.article)}: and {more} more lines of advertising")
-    if not settings.corpus:
-        with _progress() as progress:
-            bindings = Advisor.open(settings, progress=progress).wording.bindings
-        found = sum(map(bool, bindings.values()))
-        print(f"{found} of {len(bindings)} of the advisor's claims find their words in these documents.")
+    for article, left in built.left.items():
+        for one in left[:MOST_LEFT_OUT_TOLD]:
+            print(printable(f"{article}: left out as {one.why}: {one.words[:100]}"))
+        if len(left) > MOST_LEFT_OUT_TOLD:
+            print(printable(f"{article}: and {len(left) - MOST_LEFT_OUT_TOLD} more"))
+    with _progress() as progress:
+        ingested = options.paths or (() if options.bundled else settings.corpus)
+        bindings = Advisor.open(replace(settings, corpus=tuple(ingested)), progress=progress).wording.bindings
+    found = sum(map(bool, bindings.values()))
+    print(f"{found} of {len(bindings)} of the advisor's claims find their words in these documents.")
     if (options.paths or options.bundled) and settings.corpus:
         print("Note: ADVISOR_CORPUS is set and wins over what was just ingested; unset it to work from these.")
     elif options.paths:
@@ -241,22 +245,24 @@ def _evaluate(options: argparse.Namespace) -> int:
     from advisor.evaluation.bench import all_cores
     from advisor.evaluation.run import evaluate
 
-    gates = Path("evals") / "gates.toml" if options.split == "test" and not options.data else None
+    own_test_split = options.split == "test" and not options.data and files.keys() <= set(SUITES)
     return evaluate(
         _open(), files,
-        gates=gates, against=options.against, out=options.out, as_json=options.json, ablation=options.ablation,
+        gates=EVALS / "gates.toml" if own_test_split else None,
+        against=options.against, out=options.out, as_json=options.json, ablation=options.ablation,
         jobs=options.jobs or all_cores(),
-        show_failures=options.split != "test" or options.data is not None,
+        show_failures=not own_test_split,
     )  # fmt: skip
 
 
 def _files_of_cases(options: argparse.Namespace) -> dict[str, Path]:
     """The cases of each suite that was named. Raises `AdvisorError` where that does not make sense."""
+    match options.suites:
+        case ["drift", folder] if not (options.data or options.beir):
+            return {"drift": Path(folder)}
+        case ["retrieval"] if options.beir and not options.data:
+            return {"retrieval": options.beir}
     names = tuple(dict.fromkeys(options.suites)) or SUITES
-    if names[0] == "drift" and len(names) == 2:
-        return {"drift": Path(names[1])}
-    if names == ("retrieval",) and options.beir:
-        return {"retrieval": options.beir}
     for name in names:
         if name in ON_A_FOLDER or options.beir:
             raise AdvisorError(
@@ -266,7 +272,7 @@ def _files_of_cases(options: argparse.Namespace) -> dict[str, Path]:
             raise AdvisorError(f"There is no suite {name!r}. The suites are: {', '.join((*SUITES, *ON_A_FOLDER))}.")
     if options.data and len(names) > 1:
         raise AdvisorError("--data belongs to one suite; name it: advisor eval questions --data FILE")
-    files = {name: options.data or Path("evals") / name / f"{options.split}.jsonl" for name in names}
+    files = {name: options.data or EVALS / name / f"{options.split}.jsonl" for name in names}
     lacking = [path for path in files.values() if not path.exists()]
     if lacking:
         raise AdvisorError(

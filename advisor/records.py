@@ -58,7 +58,9 @@ class Record:
             if kept["format"] != FORMAT:
                 raise ValueError(f"format {kept['format']!r}")
             for one in kept["citations"]:
-                one["article"], one["quote"], one["start"], one["end"], one["sha256"]
+                one["article"], one["quote"], one["sha256"]
+                if not all(isinstance(one[place], int) for place in ("start", "end")):
+                    raise ValueError(f"citation at {one['start']!r} to {one['end']!r}")
             facts = tuple(Fact(**fact) for fact in kept["facts"])
             if kept["verdict"]["recommendation"] not in RECOMMENDATIONS:
                 raise ValueError(f"recommendation {kept['verdict']['recommendation']!r}")
@@ -83,7 +85,7 @@ class Record:
             "verdict": self.verdict,
             "citations": self.citations,
         }
-        replace_file(path, json.dumps(kept, ensure_ascii=False, indent=1).encode())
+        replace_file(path, json.dumps(kept, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

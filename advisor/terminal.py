@@ -11,7 +11,7 @@ from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
 from advisor.language.reading import COUNTED
 from advisor.records import Record, RecordError
-from advisor.text import markdown_literal, printable
+from advisor.text import markdown_literal, printable, trail
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,7 +52,7 @@ def chat(advisor: Advisor) -> None:
         elif line.startswith("/"):
             out.print(HELP, style="dim")
             continue
-        elif _is_no_option(reply, line):
+        elif _number(reply, line) == 0:
             out.print(f"Please choose 1 to {len(reply.question.options) if reply.question else 0}, or say it in words.")
             continue
         elif line:
@@ -82,7 +82,7 @@ def show(reply: Reply, out: "Console") -> None:
         words = " ".join(quoted.text.split())
         shown_above = markdown_literal(words) in reply.text
         out.print(Text(f"[{citation.id}] " + ("as above" if shown_above else f"“{printable(words)}”"), style="italic"))
-        out.print(Text(f"    {printable(quoted.title)} › {printable(quoted.section)}", style="dim"))
+        out.print(Text(f"    {printable(trail(quoted.title, quoted.section))}", style="dim"))
     out.print()
 
 
@@ -127,18 +127,19 @@ def _request(line: str) -> Any:
 
 
 def _answer(conversation: Conversation, reply: Reply, line: str) -> Reply:
-    options = reply.question.options if reply.question else ()
-    by_number = reply.question is not None and reply.question.factor not in COUNTED
-    if reply.question and by_number and line.isascii() and line.isdigit() and 1 <= int(line[:4]) <= len(options):
-        return conversation.choose(reply.question.factor, options[int(line) - 1].value)
+    number = _number(reply, line)
+    if reply.question and number:
+        return conversation.choose(reply.question.factor, reply.question.options[number - 1].value)
     return conversation.send(line)
 
 
-def _is_no_option(reply: Reply, line: str) -> bool:
-    """Whether the line is a number, where one stands for an option, and none has it."""
-    if reply.question is None or reply.question.factor in COUNTED or not (line.isascii() and line.isdigit()):
-        return False
-    return not 1 <= int(line[:4]) <= len(reply.question.options)
+def _number(reply: Reply, line: str) -> int | None:
+    """The number of the option that the line names; 0 where it is that of none, None where it is no such number."""
+    by_number = reply.question is not None and reply.question.factor not in COUNTED
+    if not (reply.question and by_number and line.isascii() and line.isdigit()):
+        return None
+    numbers = {str(number): number for number in range(1, len(reply.question.options) + 1)}
+    return numbers.get(line.lstrip("0"), 0)
 
 
 def _saved(advisor: Advisor, conversation: Conversation, name: str) -> str:

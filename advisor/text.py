@@ -1,4 +1,4 @@
-"""Foreign text made safe to show: to a terminal, and inside Markdown."""
+"""Foreign text made fit to show: safe for a terminal, and inside Markdown."""
 
 import re
 from typing import Final
@@ -14,3 +14,8 @@ def printable(text: str) -> str:
 def markdown_literal(text: str) -> str:
     """`text` so that Markdown shows it as it is: no image, link or HTML in it can take effect."""
     return MARKUP.sub(r"\\\1", text)
+
+
+def trail(*parts: str) -> str:
+    """Where something stands, from the outside in."""
+    return " › ".join(part for part in parts if part)

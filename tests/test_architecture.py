@@ -13,6 +13,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"core", "errors", "files", "text"},
+    {"rows"},
     {"settings", "knowledge"},
     {"corpora", "retrieval"},
     {"language"},

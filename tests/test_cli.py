@@ -33,7 +33,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def talk(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", errors="replace"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text), encoding="utf-8"))
 
 
 def test_ask_answers_with_quotes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +124,7 @@ def test_json_lines_survive_anything(capsys: pytest.CaptureFixture[str], monkeyp
 def test_the_terminal_chat_takes_numbers_words_and_leaves(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk(monkeypatch, b"3\n99\nwhat did you understand so far?\n/restart\n\n/quit\n")
+    talk(monkeypatch, b"3\n99\n00011\nGr\xf6\xdfe?\nwhat did you understand so far?\n/restart\n\n/quit\n")
     code, out, _ = run(capsys, "chat")
     assert code == 0
     assert "automated advisor" in out
@@ -138,6 +138,17 @@ def test_the_end_of_the_input_ends_the_chat(
 ) -> None:
     talk(monkeypatch, b"")
     assert run(capsys, "chat")[0] == 0
+
+
+def test_what_should_not_have_happened_is_no_measured_result(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("advisor.api.Advisor.open", fail)
+    assert main(["ask", "who?"]) == 2
+    assert "Please report it" in capsys.readouterr().err
 
 
 def test_documents_cannot_command_the_terminal() -> None:
@@ -165,6 +176,16 @@ def test_ingest_works_from_ones_own_documents_and_back(
     assert not (home / "corpus.json").exists()
     _, out, _ = run(capsys, "search", "who mends models?", "--json")
     assert "one" not in [hit["article"] for hit in json.loads(out)]
+
+
+def test_what_was_ingested_and_is_gone_is_told(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# Handbook\n\nAn ML engineer mends models.\n")
+    assert run(capsys, "ingest", str(tmp_path / "one.md"))[0] == 0
+    (tmp_path / "one.md").unlink()
+    code, _, err = run(capsys, "search", "who?")
+    assert code == 2
+    assert "no longer there" in err
+    assert run(capsys, "ingest", "--bundled")[0] == 0
 
 
 def test_what_cannot_be_ingested_is_named_and_changes_nothing(

@@ -86,6 +86,15 @@ def test_what_is_no_record_is_named(tmp_path: Path, text: str) -> None:
         Record.read(tmp_path / "nowhere.json")
 
 
+def test_a_place_that_is_no_number_is_named(record: Record, tmp_path: Path) -> None:
+    record.keep(tmp_path / "decision.json")
+    kept = json.loads((tmp_path / "decision.json").read_text())
+    kept["citations"][0]["start"] = "12"
+    (tmp_path / "decision.json").write_text(json.dumps(kept))
+    with pytest.raises(RecordError, match="citation at '12'"):
+        Record.read(tmp_path / "decision.json")
+
+
 def test_a_folder_without_records_is_told(advisor: Advisor, tmp_path: Path) -> None:
     with pytest.raises(AdvisorError, match="no folder with decision records"):
         replay(advisor, tmp_path, silent)
@@ -102,7 +111,11 @@ def test_records_are_verified_from_the_command_line(
     assert main(["verify", str(tmp_path / "good.json"), str(tmp_path / "bad.json")]) == 1
     assert "no longer in the documents: “invented”" in capsys.readouterr().out
     assert main(["verify", str(tmp_path / "nowhere.json")]) == 2
+    assert main(["eval", "drift", str(tmp_path)]) == 1
+    assert "bad.json" in capsys.readouterr().out, "which one, and why, is told at once"
+    (tmp_path / "bad.json").unlink()
     assert main(["eval", "drift", str(tmp_path)]) == 0
+    assert main(["eval", "drift", str(tmp_path), "--data", "mine.csv"]) == 2
 
 
 def test_every_value_of_the_scorecard_has_support_in_the_bundled_documents(

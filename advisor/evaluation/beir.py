@@ -4,7 +4,6 @@
 """
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from advisor.evaluation.statistics import bootstrap_interval
 from advisor.retrieval.embed import BATCH, MiniLM
 from advisor.retrieval.entries import Entry
 from advisor.retrieval.search import Searcher, compare_all
+from advisor.rows import read_lines
 
 DEPTH: Final = 100
 FILES: Final = ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv")
@@ -31,7 +31,16 @@ Run = Mapping[str, Mapping[str, float]]
 
 
 class BeirError(AdvisorError):
-    """A folder that is not in BEIR's format; names the file and the line."""
+    """A folder that is not in BEIR's format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document, or a query, which has no title."""
+
+    id: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +53,24 @@ class Collection:
 
 
 def read_collection(folder: Path) -> Collection:
-    """A folder in BEIR's format; queries without a relevant document are left out. Raises `BeirError`.
+    """A folder in BEIR's format; queries without a relevant document are left out. Raises `BeirError`, `RowsError`.
 
-    A relevant document that the corpus lacks counts as not found, as BEIR has it.
+    A relevant document that the corpus lacks, or that holds no text, counts as not found, as BEIR has it.
     """
     lacking = [name for name in FILES if not (folder / name).is_file()]
     if lacking:
         raise BeirError(f"{folder} has no {lacking[0]}. A BEIR folder holds {', '.join(FILES)}.")
-    documents = {one["_id"]: (str(one.get("title", "")), one["text"]) for one in _lines(folder / FILES[0])}
-    queries = {one["_id"]: one["text"] for one in _lines(folder / FILES[1])}
+    documents = {one.id: (one.title, one.text) for one in read_lines(folder / FILES[0], _text)}
+    queries = {one.id: one.text for one in read_lines(folder / FILES[1], _text)}
     relevant: dict[str, dict[str, int]] = {}
-    with (folder / FILES[2]).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            try:
+    try:
+        with (folder / FILES[2]).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
                 query, document, grade = row["query-id"], row["corpus-id"], int(row["score"])
-            except (KeyError, TypeError, ValueError) as error:
-                raise BeirError(f"{folder / FILES[2]}: needs query-id, corpus-id, score ({error})") from error
-            if query in queries and grade > 0:
-                relevant.setdefault(query, {})[document] = grade
+                if query in queries and grade > 0:
+                    relevant.setdefault(query, {})[document] = grade
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
+        raise BeirError(f"{folder / FILES[2]}: needs query-id, corpus-id, score ({error!r})") from error
     if not relevant:
         raise BeirError(f"{folder / FILES[2]} names no relevant document for any of the queries.")
     return Collection(documents, {name: queries[name] for name in relevant}, relevant)
@@ -129,6 +138,7 @@ def _entries(collection: Collection) -> list[Entry]:
     passages = [
         Passage(name, title, "", 0, len(text), text, (title,) if title else ())
         for name, (title, text) in collection.documents.items()
+        if text.strip()
     ]
     documents = [Entry("words", passage.contextual_text, passage, quote(passage)) for passage in passages]
     beside = [
@@ -154,12 +164,5 @@ def _embedded(model: MiniLM, texts: Sequence[str], begin: Begin) -> Any:
     return np.asarray(vectors, dtype=np.float32)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                values = json.loads(line)
-                values["_id"], values["text"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise BeirError(f"{path}, line {number}: needs _id and text ({error!r})") from error
-            yield values
+def _text(values: Mapping[str, Any]) -> Text:
+    return Text(str(values["_id"]), str(values.get("title") or ""), str(values["text"] or ""))

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from advisor.core.roles import RECOMMENDATIONS
-from advisor.knowledge.examples import check_values, read_lines
+from advisor.knowledge.examples import check_values
+from advisor.rows import read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Case:
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
-    """All cases of a JSONL file. Raises `ExamplesError`."""
+    """All cases of a JSONL file. Raises `RowsError`."""
     return read_lines(path, _case)
 
 

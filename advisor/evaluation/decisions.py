@@ -85,7 +85,8 @@ def hold(advisor: Advisor, case: Case, mode: Mode) -> Outcome:
     put = [reply.question.factor for reply in replies if reply.question]
     asked = tuple(factor for factor, _ in groupby(put))
     recommendation = verdict.recommendation if verdict else None
-    told_already = tuple(factor for factor in asked if factor in case.opening_states) if mode == "typed" else ()
+    after_opening = dict.fromkeys(reply.question.factor for reply in replies[1:] if reply.question)
+    told_already = tuple(factor for factor in after_opening if factor in case.opening_states) if mode == "typed" else ()
     return Outcome(
         case=case,
         mode=mode,
@@ -170,15 +171,17 @@ def case_report(outcome: Outcome) -> CaseReport:
     """One conversation for a report."""
     misread = f", misread: {', '.join(outcome.misread)}" if outcome.misread else ""
     return CaseReport(
-        id=f"{outcome.case.id} {outcome.mode}",
+        id=outcome.case.id,
         good=outcome.right,
         said=outcome.case.opening,
         wanted=outcome.case.recommendation,
         got=f"{outcome.recommendation}{misread}",
+        way=outcome.mode,
     )
 
 
 def _typed(conversation: Conversation, case: Case) -> Iterator[Reply]:
+    yield conversation.greet()
     reply = conversation.send(case.opening)
     yield reply
     if case.correction:

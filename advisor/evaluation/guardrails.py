@@ -12,8 +12,8 @@ from advisor.api import Advisor
 from advisor.core.replies import Reply
 from advisor.evaluation.report import CaseReport, Figure, Table, listed, matrix, share
 from advisor.evaluation.statistics import Proportion, proportion
-from advisor.knowledge.examples import read_lines
 from advisor.language.refusals import REFUSALS
+from advisor.rows import read_lines
 from advisor.turn import State
 
 ALLOW: Final = "allow"
@@ -68,13 +68,14 @@ class Guarded:
 
 
 def read_guard_cases(path: Path) -> tuple[GuardCase, ...]:
-    """All cases of a JSONL file. Raises `ExamplesError`."""
+    """All cases of a JSONL file. Raises `RowsError`."""
     return read_lines(path, _case)
 
 
 def put(advisor: Advisor, case: GuardCase) -> Guarded:
-    """What comes of a message where it is the first of a conversation."""
+    """What comes of a message where it is the first of a conversation, after the greeting and its question."""
     conversation = advisor.start()
+    conversation.greet()
     reply = conversation.send(case.message)
     return judge(case, reply, conversation.state)
 

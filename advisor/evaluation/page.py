@@ -7,6 +7,7 @@ from typing import Final
 from advisor.evaluation.compare import Difference, is_worse
 from advisor.evaluation.render import told, told_of, verdict
 from advisor.evaluation.report import CaseReport, Cited, Figure, Report, SuiteReport, Table
+from advisor.text import trail
 
 STYLE: Final = """
 :root { color-scheme: light dark; --soft: color-mix(in srgb, CanvasText 12%, Canvas); }
@@ -105,7 +106,7 @@ def _case(case: CaseReport) -> str:
     quotes = "".join(map(_cited, case.cited))
     kind = "good" if case.good else "bad"
     return (
-        f'<details class="case {kind}"><summary>{escape(case.id)}: {escape(case.said)}</summary>'
+        f'<details class="case {kind}"><summary>{escape(case.name)}: {escape(case.said)}</summary>'
         f"<p>{'Good' if case.good else 'Not good'}: {escape(case.got)}</p><p>Wanted: {escape(case.wanted)}</p>"
         f"{quotes}</details>"
     )
@@ -116,13 +117,13 @@ def _cited(cited: Cited) -> str:
     told = {True: " – right", False: " – wrong", None: ""}[cited.right]
     return (
         f"<blockquote>{escape(cited.before)}<mark{wrong}>{escape(cited.quote)}</mark>{escape(cited.after)}"
-        f"<br><small>{escape(cited.article)} › {escape(cited.section)}{told}</small></blockquote>"
+        f"<br><small>{escape(trail(cited.article, cited.section))}{told}</small></blockquote>"
     )
 
 
 def _changed(difference: Difference) -> str:
-    lines = [f"worse: {case.id} {case.said}: {case.got}" for case in difference.worse]
-    lines += [f"better: {case.id} {case.said}: {case.got}" for case in difference.better]
+    lines = [f"worse: {case.name} {case.said}: {case.got}" for case in difference.worse]
+    lines += [f"better: {case.name} {case.said}: {case.got}" for case in difference.better]
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
 
 

@@ -1,18 +1,17 @@
 """Questions to evaluate with: the project's own, and anybody's table of questions with expected passages or answers."""
 
-import csv
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from advisor.knowledge.examples import ExamplesError, read_lines
+from advisor.rows import RowsError, read_lines, read_table
 
 COLUMNS: Final = ("id", "question", "passage", "article", "answer", "answerable", "kind", "voice")
 """What a table, or an object, of one's own may hold; only `question` must be there."""
 OWN_KEYS: Final = (*COLUMNS, "parts", "right", "tempting", "side", "note")
+TABLES: Final = (".csv", ".tsv")
 YES: Final = ("yes", "true", "1", "y")
 NO: Final = ("no", "false", "0", "n")
 
@@ -31,7 +30,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class QuestionCase:
     """A question. A full answer cites one place of each of `parts`, or says what is `expected` in free words where
-    nobody noted places; a question with neither cannot be answered.
+    nobody noted places. A question with neither can be answered only where that is `said`.
 
     `tempting` are places that would be wrong to cite: of the other role, or of the contrary.
     """
@@ -43,66 +42,57 @@ class QuestionCase:
     expected: str = ""
     kind: str = ""
     voice: str = ""
+    said: bool | None = None
 
     @property
     def answerable(self) -> bool:
-        return bool(self.parts or self.expected)
+        return bool(self.parts or self.expected or self.said)
+
+    @property
+    def noted(self) -> bool:
+        """Whether anything was noted on what answers it."""
+        return self.answerable or self.said is not None
 
 
 def read_question_cases(path: Path) -> tuple[QuestionCase, ...]:
-    """All cases of a JSONL or CSV file. Raises `ExamplesError`, naming the line and the column at fault."""
-    cases = tuple(_rows(path)) if path.suffix.lower() == ".csv" else read_lines(path, _case)
-    twice = [name for name, number in Counter(case.id for case in cases).items() if number > 1]
-    if twice or not cases:
-        raise ExamplesError(f"{path}: {f'two cases are called {twice[0]!r}' if twice else 'it holds no question'}.")
+    """All cases of a JSONL or CSV file. Raises `RowsError`, naming the line and the column at fault."""
+    is_table = path.suffix.lower() in TABLES
+    cases = read_table(path, COLUMNS, "question", _case) if is_table else read_lines(path, _case)
+    if not any(case.noted for case in cases):
+        raise RowsError(f"{path} does not say what answers any question. Give a passage, an answer, or answerable.")
     return cases
 
 
 def places(wanted: Place, texts: Mapping[str, str]) -> tuple[Span, ...]:
-    """Where the words stand, however the lines are broken. Raises `ExamplesError` where they stand nowhere."""
+    """Where the words stand, however the lines are broken. Raises `ValueError` where they stand nowhere."""
     words = re.compile(r"\s+".join(map(re.escape, wanted.quote.split())))
     names = [wanted.article] if wanted.article else list(texts)
     found = tuple((name, *at.span()) for name in names for at in words.finditer(texts.get(name, "")) if at[0])
     if found:
         return found
-    where = f"The article {wanted.article!r} does not hold" if wanted.article else "No article holds"
-    raise ExamplesError(f"{where} the words {wanted.quote!r}. The articles are: {', '.join(texts)}.")
-
-
-def _rows(path: Path) -> Iterator[QuestionCase]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            unknown = [name for name in table.fieldnames or () if name not in COLUMNS]
-            if unknown or "question" not in (table.fieldnames or ()):
-                what = f"there is no column {unknown[0]!r}" if unknown else "the column 'question' is missing"
-                raise ExamplesError(f"{path}, line 1: {what}. The columns are: {', '.join(COLUMNS)}.")
-            for row in table:
-                try:
-                    yield _case({"id": f"line {table.line_num}", **{k: v for k, v in row.items() if v}})
-                except (ValueError, KeyError) as error:
-                    raise ExamplesError(f"{path}, line {table.line_num}: {error}") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ExamplesError(f"{path} cannot be read: {error}") from error
+    where = f"the article {wanted.article!r} does not hold" if wanted.article else "no article holds"
+    raise ValueError(f"{where} the words {wanted.quote!r}")
 
 
 def _case(values: Mapping[str, Any]) -> QuestionCase:
     unknown = [name for name in values if name not in OWN_KEYS]
     if unknown:
         raise ValueError(f"there is no column {unknown[0]!r}; the columns are: {', '.join(COLUMNS)}")
+    values = {name: value for name, value in values.items() if value not in (None, "")}
     if not str(values.get("question", "")).strip():
         raise ValueError("the question is empty")
     case = QuestionCase(
-        id=str(values.get("id") or values["question"]),
-        question=values["question"],
+        id=str(values.get("id", values["question"])),
+        question=str(values["question"]),
         parts=tuple(_parts(values)),
         tempting=tuple(_place(one) for one in values.get("tempting", ())),
         expected=str(values.get("answer", "")),
         kind=str(values.get("kind", "")),
         voice=str(values.get("voice", "")),
+        said=_truth(values["answerable"]) if "answerable" in values else None,
     )
-    if "answerable" in values and _truth(values["answerable"]) != case.answerable:
-        raise ValueError("what is answerable has a passage or an answer, and nothing else has")
+    if case.said is False and case.answerable:
+        raise ValueError("it has a passage or an answer, and is said not to be answerable")
     return case
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
 from advisor.api import Advisor
@@ -14,9 +15,11 @@ from advisor.core.replies import Reply
 from advisor.evaluation.question_cases import QuestionCase, Span, places
 from advisor.evaluation.report import CaseReport, Cited, Figure, Table, listed, share
 from advisor.evaluation.statistics import Proportion, binned, bootstrap_interval, proportion
-from advisor.knowledge.examples import ExamplesError
+from advisor.rows import RowsError, told
 
 WORD: Final = re.compile(r"\w+")
+FEWEST_TO_RANK: Final = 10
+"""Questions with an answer, and without, from which it is worth telling how well support ranks them."""
 DEEPEST: Final = 10
 """How many passages are looked at to see where the right one stands."""
 
@@ -107,15 +110,18 @@ def _plain(articles: tuple[Article, ...]) -> Callable[[str], Sequence[Hit]]:
     return plain_search(articles)
 
 
-def check_places(cases: Sequence[QuestionCase], articles: Sequence[Article]) -> None:
-    """Raises `ExamplesError`, naming the case, where a place is in no article; before anything is asked."""
+def check_places(path: Path, cases: Sequence[QuestionCase], articles: Sequence[Article]) -> None:
+    """Raises `RowsError`, naming the cases of which a place is in no article; before anything is asked."""
     texts = {article.id: article.text for article in articles}
+    faults = []
     for case in cases:
         try:
             for wanted in (*(one for part in case.parts for one in part), *case.tempting):
                 places(wanted, texts)
-        except ExamplesError as error:
-            raise ExamplesError(f"{case.id}: {error}") from error
+        except ValueError as error:
+            faults.append(f"{case.id}: {error}")
+    if faults:
+        raise RowsError(f"{told(path, faults)}\nThe articles are: {', '.join(texts)}.")
 
 
 def summarise(answers: Sequence[Answer]) -> Summary:
@@ -132,7 +138,7 @@ def summarise(answers: Sequence[Answer]) -> Summary:
         auroc_interval=bootstrap_interval(answers, auroc),
         answered=_share(answerable, lambda one: one.answered),
         wrongly_answered=_share(others, lambda one: one.answered),
-        citation_precision=(precision(placed), *bootstrap_interval(placed, precision)),
+        citation_precision=(precision(placed + others), *bootstrap_interval(placed + others, precision)),
         citation_recall=(recall(placed), *bootstrap_interval(placed, recall)),
         fully_covered=_share(placed, lambda one: one.covered == len(one.case.parts)),
         handled_well=_share(answers, good),
@@ -154,7 +160,7 @@ def good(answer: Answer) -> bool:
 
 
 def precision(answers: Sequence[Answer]) -> float:
-    """The share of all citations that are of right places."""
+    """The share of all citations that are of right places; where there is no answer, none is."""
     return _ratio(sum(one.right for one in answers), sum(one.cited for one in answers))
 
 
@@ -195,6 +201,7 @@ def calibration_error(answers: Sequence[Answer]) -> float:
 def figures(summary: Summary) -> list[Figure]:
     """The figures for a report, without those that these cases cannot tell."""
     said = math.nan if summary.said is None else summary.said
+    ranks = min(summary.answered.of, summary.wrongly_answered.of) >= FEWEST_TO_RANK
     found = [
         Figure("words of the expected answer quoted", said),
         share("right passage first", summary.first),
@@ -202,7 +209,7 @@ def figures(summary: Summary) -> list[Figure]:
         share("the plain pipeline: right passage first", summary.plain_first),
         share("the plain pipeline: right passage among the first three", summary.plain_among_three),
         Figure("MRR@10", summary.reciprocal_rank, of=summary.first.of),
-        Figure("AUROC of support", summary.auroc, *summary.auroc_interval),
+        Figure("AUROC of support", summary.auroc if ranks else math.nan, *summary.auroc_interval),
         Figure("expected calibration error of support", summary.calibration_error, lower_is_better=True),
         share("answerable questions answered", summary.answered),
         share("unanswerable questions answered", summary.wrongly_answered, lower_is_better=True),
@@ -228,7 +235,9 @@ def case_report(answer: Answer) -> CaseReport:
         id=case.id,
         good=good(answer),
         said=case.question,
-        wanted=" and ".join(part[0].quote for part in case.parts) or case.expected or "no answer",
+        wanted=" and ".join(part[0].quote for part in case.parts)
+        or case.expected
+        or ("an answer" if case.answerable else "no answer"),
         got=f"{'answered' if answer.answered else 'declined'}, support {answer.support:.2f}"
         + (f", {right}, {answer.right} of {answer.cited} citations right" if case.answerable else ""),
         cited=answer.quotes,

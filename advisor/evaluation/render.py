@@ -26,12 +26,12 @@ def to_console(report: Report, differences: Sequence[Difference], out: "Console"
         for line in suite.timings:
             out.print(line, markup=False)
         for case in suite.failed if show_failures else ():
-            out.print(printable(f"{case.id} {case.said!r}: {case.got}; wanted: {case.wanted}"), markup=False)
+            out.print(printable(f"{case.name} {case.said!r}: {case.got}; wanted: {case.wanted}"), markup=False)
     for difference in differences:
         out.print(told(difference), markup=False)
         for what, cases in (("worse", difference.worse), ("better", difference.better)):
             for case in cases:
-                out.print(printable(f"  {what}: {case.id} {case.said!r}: {case.got}"), markup=False)
+                out.print(printable(f"  {what}: {case.name} {case.said!r}: {case.got}"), markup=False)
     out.print(f"\n{verdict(report, differences)}", markup=False)
 
 
@@ -64,7 +64,7 @@ def to_junit(report: Report) -> str:
             if not figure.passes:
                 ElementTree.SubElement(case, "failure", message=f"{figure.value:.3f}; its gate is {figure.gate}")
         for one in suite.cases:
-            case = ElementTree.SubElement(element, "testcase", classname=suite.suite, name=_plain(one.id))
+            case = ElementTree.SubElement(element, "testcase", classname=suite.suite, name=_plain(one.name))
             if not one.good:
                 ElementTree.SubElement(case, "system-out").text = _plain(f"{one.got}; wanted: {one.wanted}")
     ElementTree.indent(root)
@@ -84,21 +84,28 @@ def told_of(figure: Figure) -> tuple[str, ...]:
 
 
 def verdict(report: Report, differences: Sequence[Difference]) -> str:
-    """The one sentence that says how it went."""
+    """The sentence that says how it went."""
     missed = [f"{suite.suite} {figure.name}" for suite, figure in report.figures() if not figure.passes]
-    worse = [difference.suite for difference in differences if difference.is_worse]
-    if not (missed or worse):
-        return "Good: every gate is reached" + (" and nothing is worse than the baseline." if differences else ".")
-    told = [f"missed: {', '.join(missed)}"] * bool(missed) + [f"worse than the baseline: {', '.join(worse)}"] * bool(
-        worse
-    )
-    return f"Worse: {'; '.join(told)}."
+    worse = [difference.name for difference in differences if difference.is_worse]
+    if missed or worse:
+        lost = [f"missed: {', '.join(missed)}"] * bool(missed)
+        lost += [f"surely worse than the baseline: {', '.join(worse)}"] * bool(worse)
+        return f"Worse: {'; '.join(lost)}."
+    gated = any(figure.gate is not None for _, figure in report.figures())
+    if not (gated or differences):
+        return "Measured. Nothing was set that it must reach, and it was compared to nothing."
+    good = ["every gate is reached"] * gated
+    if differences:
+        worse_cases = sum(len(difference.worse) for difference in differences)
+        better_cases = sum(len(difference.better) for difference in differences)
+        good.append(f"nothing is surely worse than the baseline ({worse_cases} worse cases, {better_cases} better)")
+    return f"Good: {' and '.join(good)}."
 
 
 def told(difference: Difference) -> str:
     """How a suite compares to its baseline."""
     return (
-        f"{difference.suite} against its baseline: {len(difference.worse)} worse, {len(difference.better)} better, "
+        f"{difference.name} against its baseline: {len(difference.worse)} worse, {len(difference.better)} better, "
         f"by chance alone so lopsided with a probability of {difference.chance:.3f}"
     )
 

@@ -67,7 +67,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class CaseReport:
-    """One case: what was said, what was wanted, what came of it, whether that is good, and the quotes in it."""
+    """One case: what was said, what was wanted, what came of it, whether that is good, and the quotes in it.
+
+    `way` tells in which way it was gone through, where there are several.
+    """
 
     id: str
     good: bool
@@ -75,6 +78,11 @@ class CaseReport:
     wanted: str
     got: str
     cited: tuple[Cited, ...] = ()
+    way: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.id} {self.way}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ class SuiteReport:
         unknown = set(gates) - {figure.name for figure in self.figures}
         if unknown:
             raise ReportError(f"There is no figure {sorted(unknown)[0]!r} in {self.suite}, which a gate names.")
-        figures = tuple(dataclasses.replace(one, gate=gates.get(one.name)) for one in self.figures)
+        figures = tuple(dataclasses.replace(one, gate=gates.get(one.name, one.gate)) for one in self.figures)
         return dataclasses.replace(self, figures=figures)
 
 
@@ -134,7 +142,7 @@ class Report:
 
 
 def sha256_of(*paths: Path) -> str:
-    """The SHA-256 of files, one after the other, hexadecimal."""
+    """The SHA-256 of the contents of files, one after the other, hexadecimal."""
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 

@@ -1,16 +1,18 @@
 """Runs suites, compares them to what they must reach and to a recorded run, and tells and keeps what was found."""
 
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from advisor.api import Advisor
 from advisor.errors import AdvisorError
 from advisor.evaluation.bench import Bench, progress
-from advisor.evaluation.compare import Difference, compare, is_worse
+from advisor.evaluation.compare import Difference, check_comparable, compare, is_worse
 from advisor.evaluation.page import to_html
-from advisor.evaluation.render import to_console, to_junit, to_markdown
+from advisor.evaluation.render import to_console, to_junit, to_markdown, told, verdict
 from advisor.evaluation.report import Report
 from advisor.evaluation.suites import run
 
@@ -34,20 +36,26 @@ def evaluate(
     """Run the suites, in `jobs` processes, and return the exit code.
 
     Failures are told case by case only where `show_failures`: a test split is looked at in the aggregate. What differs
-    from a baseline always is. Raises `AdvisorError` where something named cannot be read or kept.
+    from a baseline always is. Whatever was found is kept before it is compared. Raises `AdvisorError` where something
+    named cannot be read, kept or compared.
     """
     baseline = Report.from_json(against) if against else None
+    if baseline:
+        check_comparable(files, baseline)
     if out:
         _make(out)
     bars = read_gates(gates) if gates and gates.is_file() else {}
     with progress() as begin:
         found = run(Bench(advisor, begin, jobs, ablation), files)
     report = Report(found.about, tuple(suite.gated(bars.get(suite.suite, {})) for suite in found.suites))
-    differences = compare(report, baseline) if baseline else ()
     if out:
+        keep(report, (), out)
+    differences = compare(report, baseline) if baseline else ()
+    if out and differences:
         keep(report, differences, out)
     if as_json:
         print(report.to_json(), end="")
+        print(*map(told, differences), verdict(report, differences), sep="\n", file=sys.stderr)
     else:
         from rich.console import Console
 
@@ -67,7 +75,7 @@ def _make(folder: Path) -> None:
     """Make a folder before anything is measured, so that nobody waits for a report that cannot be kept."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "report.json").touch()
+        TemporaryFile(dir=folder).close()
     except OSError as error:
         raise AdvisorError(f"No report can be kept in {folder}: {error.strerror or error}.") from error
 

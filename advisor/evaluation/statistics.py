@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 RESAMPLES: Final = 500
 BINS: Final = 10
@@ -22,15 +22,6 @@ class Proportion:
     @property
     def share(self) -> float:
         return self.right / self.of if self.of else 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "right": self.right,
-            "of": self.of,
-            "share": round(self.share, 4),
-            "low": round(self.low, 4),
-            "high": round(self.high, 4),
-        }
 
 
 def proportion(right: int, of: int) -> Proportion:

@@ -17,6 +17,7 @@ from advisor.evaluation.report import Report, SuiteReport, sha256_of
 from advisor.knowledge.examples import read_examples
 from advisor.language.languages import other_language
 from advisor.language.reading import Parts
+from advisor.rows import RowsError
 
 WHOLE: Final = "rules and examples"
 PARTS: Final = {WHOLE: Parts(), "rules only": Parts(examples=False), "examples only": Parts(rules=False)}
@@ -50,6 +51,8 @@ def _decisions(bench: Bench, name: str, path: Path) -> SuiteReport:
 def _understanding(bench: Bench, name: str, path: Path) -> SuiteReport:
     examples = read_examples(path)
     english = [example for example in examples if example.language is None]
+    if not english:
+        raise RowsError(f"{path} holds no message in English, and others are not read.")
     bench.advisor.understand("Hello.")  # loads what reads, so that no message waits for it
     judged = {
         part: understanding.read_all(one.advisor.understand, english, bench.begin(f"messages, {part}", len(english)))
@@ -73,7 +76,7 @@ def _understanding(bench: Bench, name: str, path: Path) -> SuiteReport:
 
 def _questions(bench: Bench, name: str, path: Path) -> SuiteReport:
     cases = read_question_cases(path)
-    questions.check_places(cases, bench.advisor.articles)
+    questions.check_places(path, cases, bench.advisor.articles)
     answers = bench.each("questions", questions.put, cases)
     summary = questions.summarise(answers)
     return SuiteReport(

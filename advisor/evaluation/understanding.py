@@ -202,8 +202,9 @@ def _span_overlap(judged: Sequence[Judged]) -> float:
 def figures(name: str, summary: Summary) -> list[Figure]:
     """The figures for a report; `name` says which parts of the reader were at work."""
     low, high = summary.macro_f1_interval
-    return [
-        Figure(f"{name}: macro F1 of facts", summary.macro_f1, low, high, summary.messages),
+    stated = sum(score.stated for score in summary.facts.values())
+    found = [
+        Figure(f"{name}: macro F1 of facts", summary.macro_f1, low, high, summary.messages if stated else 0),
         share(f"{name}: messages read without a mistake", summary.right),
         share(f"{name}: negated, past, reported, wished, hypothetical", summary.not_stated),
         share(f"{name}: intents all right", summary.intents_right),
@@ -211,6 +212,7 @@ def figures(name: str, summary: Summary) -> list[Figure]:
         Figure(f"{name}: expected calibration error", summary.calibration_error, lower_is_better=True),
         Figure(f"{name}: words in common with the labelled words", summary.span_overlap),
     ]
+    return [figure for figure in found if figure.of != 0]
 
 
 def tables(name: str, summary: Summary) -> list[Table]:

@@ -1,13 +1,12 @@
 """Messages with what they say: for learning to read from, and for measuring how well it is read."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from advisor.core.facts import FACTORS, allowed_values
-from advisor.errors import AdvisorError
+from advisor.rows import read_lines
 
 INTENTS: Final = (
     "describe", "answer", "ask_roles", "hire_whom", "why", "understood", "change", "skip", "start_over", "thanks",
@@ -18,12 +17,6 @@ INTENTS: Final = (
 
 ANYTHING: Final = {factor: allowed_values(factor) for factor in FACTORS}
 """What a message may state of which nobody noted what it does."""
-
-Parsed = TypeVar("Parsed")
-
-
-class ExamplesError(AdvisorError):
-    """A file of examples or cases that cannot be used; names the file, the line and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +48,8 @@ class Example:
     language: str | None = None
 
 
-def read_lines(path: Traversable, parse: Callable[[Mapping[str, Any]], Parsed]) -> tuple[Parsed, ...]:
-    """What each line of a JSONL file holds. Raises `ExamplesError`."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExamplesError(f"{path} cannot be read: {error}") from error
-    parsed = tuple(_parsed(path, lines, parse))
-    if not parsed:
-        raise ExamplesError(f"{path} is empty.")
-    return parsed
-
-
 def read_examples(path: Traversable) -> tuple[Example, ...]:
-    """All examples of a JSONL file. Raises `ExamplesError`."""
+    """All examples of a JSONL file. Raises `RowsError`."""
     return read_lines(path, _example)
 
 
@@ -78,17 +59,6 @@ def check_values(facts: Mapping[str, Sequence[str]]) -> None:
         for value in values:
             if factor not in FACTORS or value not in allowed_values(factor):
                 raise ValueError(f"{factor} = {value} does not exist")
-
-
-def _parsed(path: Traversable, lines: Sequence[str], parse: Callable[[Mapping[str, Any]], Parsed]) -> Iterator[Parsed]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield parse(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            what = f"no {error}" if isinstance(error, KeyError) else str(error)
-            raise ExamplesError(f"{path}, line {number}: {what}") from error
 
 
 def _example(values: Mapping[str, Any]) -> Example:

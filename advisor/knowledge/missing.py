@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from advisor.knowledge.examples import read_lines
+from advisor.rows import read_lines
 
 UNANSWERED: Final = files("advisor.knowledge").joinpath("unanswered.jsonl")
 
@@ -39,7 +39,7 @@ class Unanswered:
 
 
 def load_unanswered() -> tuple[Unanswered, ...]:
-    """All questions that the search learned to leave unanswered. Raises `ExamplesError`."""
+    """All questions that the search learned to leave unanswered. Raises `RowsError`."""
     return read_lines(Path(str(UNANSWERED)), _unanswered)
 
 

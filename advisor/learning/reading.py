@@ -70,7 +70,7 @@ class Lesson:
 
 
 def load_examples() -> tuple[Example, ...]:
-    """All examples that travel with the package, in a fixed order. Raises `ExamplesError`."""
+    """All examples that travel with the package, in a fixed order. Raises `RowsError`."""
     paths = sorted((path for path in EXAMPLES.iterdir() if path.name.endswith(".jsonl")), key=lambda path: path.name)
     return tuple(example for path in paths for example in read_examples(path))
 

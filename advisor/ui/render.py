@@ -7,7 +7,7 @@ from typing import Any
 from advisor.core.facts import Fact
 from advisor.core.replies import Citation, Reply
 from advisor.language.wording import Wording
-from advisor.text import markdown_literal
+from advisor.text import markdown_literal, trail
 
 Message = dict[str, Any]
 """A message of Gradio's chat: role, content, and metadata for one that can be folded."""
@@ -36,7 +36,7 @@ def panel(reply: Reply | None, wording: Wording) -> str:
 
 def _source(citation: Citation) -> str:
     quoted = citation.quote
-    place = f"{markdown_literal(quoted.title)} › {markdown_literal(quoted.section)}"
+    place = trail(markdown_literal(quoted.title), markdown_literal(quoted.section))
     words = markdown_literal(" ".join(quoted.text.split()))
     return f"**[{citation.id}]** “{words}”  \n{place} ({quoted.start}–{quoted.end})"
 

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from advisor.evaluation.beir import BeirError, read_collection, retrieval
+from advisor.errors import AdvisorError
+from advisor.evaluation.beir import read_collection, retrieval
 
 DOCUMENTS = {
     "d1": ("Cheese", "A ripe cheese smells strong."),
     "d2": ("Boats", "A boat is moored in the harbour."),
     "d3": ("Bread", "Bread rises with yeast."),
+    "d4": (None, None),
+    "d5": ("Empty", "  "),
 }
 
 
@@ -45,8 +48,9 @@ def test_queries_without_a_relevant_document_are_left_out(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("corpus.jsonl", '{"_id": "d1", "text": "x"}\n{"_id": "d2"}', r"corpus\.jsonl, line 2: needs _id and text"),
+        ("corpus.jsonl", '{"_id": "d1", "text": "x"}\n{"_id": "d2"}', r"corpus\.jsonl, line 2: no 'text'"),
         ("qrels/test.tsv", "query\tdocument\nq1\td1\n", "needs query-id, corpus-id, score"),
+        ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\tmuch\n", "needs query-id, corpus-id, score"),
         ("queries.jsonl", None, r"has no queries\.jsonl"),
     ],
 )
@@ -55,5 +59,5 @@ def test_a_folder_in_another_format_is_told(folder: Path, name: str, text: str |
         (folder / name).unlink()
     else:
         (folder / name).write_text(text)
-    with pytest.raises(BeirError, match=told):
+    with pytest.raises(AdvisorError, match=told):
         read_collection(folder)

@@ -9,8 +9,8 @@ from advisor.core.facts import Fact
 from advisor.evaluation.cases import Case, read_cases
 from advisor.evaluation.decisions import hold, summarise
 from advisor.evaluation.statistics import proportion
-from advisor.knowledge.examples import ExamplesError
 from advisor.language.reading import Reading
+from advisor.rows import RowsError
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "decisions"
 
@@ -45,20 +45,24 @@ def test_a_typed_conversation_is_held_to_its_end(advisor: Advisor) -> None:
         assert outcome.repeated == outcome.misquotes == 0
 
 
-@pytest.mark.parametrize(("heard", "unheard"), [("in a notebook", ()), ("", ("stage",))])
+@pytest.mark.parametrize(("heard", "unheard"), [("old files", ()), ("", ("data",))])
 def test_a_question_that_names_what_was_half_heard_is_told_from_one_that_does_not(
     advisor: Advisor, monkeypatch: pytest.MonkeyPatch, heard: str, unheard: tuple[str, ...]
 ) -> None:
-    half_heard = (Fact("stage", "proof_of_concept", heard, "said", 0.6),) if heard else ()
+    half_heard = (Fact("data", "messy", heard, "said", 0.6),) if heard else ()
 
     def read(message: str, asked: str | None) -> Reading:
-        return Reading((Fact(asked, "not_sure"),)) if asked else Reading(half_heard=half_heard)
+        assert asked, "everybody is greeted with a question first"
+        return Reading((Fact(asked, "not_sure"),), half_heard=half_heard)
 
     monkeypatch.setattr(advisor, "_tools", replace(advisor._tools, read=read))
-    facts, answers = {"stage": "proof_of_concept"}, {"stage": "it works in a notebook"}
-    case = Case("x", "terse", "Model in a notebook.", facts, answers, "no idea", "ml_engineer", None, ("stage",))
+    facts, answers = {"stage": "idea", "data": "messy"}, {"stage": "an idea", "data": "old files"}
+    case = Case(
+        "x", "terse", "An idea, and old files.", facts, answers, "no idea", "ml_engineer", None, ("stage", "data")
+    )
     outcome = hold(advisor, case, "typed")
-    assert outcome.told_already == ("stage",)
+    assert outcome.asked[0] == "stage"
+    assert outcome.told_already == ("data",), "what the greeting asks was asked before anything was told"
     assert outcome.unheard == unheard
 
 
@@ -88,7 +92,7 @@ def test_a_wrong_case_is_named_with_its_line(tmp_path: Path, change: dict[str, o
     if change == {"opening": None}:
         del wrong["opening"]
     path.write_text("\n".join((json.dumps(GOOD), "", json.dumps(wrong))))
-    with pytest.raises(ExamplesError, match=f"line 3.*{said}"):
+    with pytest.raises(RowsError, match=f"line 3.*{said}"):
         read_cases(path)
 
 
@@ -96,7 +100,7 @@ def test_a_wrong_case_is_named_with_its_line(tmp_path: Path, change: dict[str, o
 def test_a_file_that_holds_no_cases_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_bytes(content)
-    with pytest.raises(ExamplesError, match=r"cases\.jsonl"):
+    with pytest.raises(RowsError, match=r"cases\.jsonl"):
         read_cases(path)
 
 

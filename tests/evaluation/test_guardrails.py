@@ -8,9 +8,9 @@ from advisor import Advisor
 from advisor.core.facts import Fact, Situation
 from advisor.core.replies import Declined, DeclineReason, Reply
 from advisor.evaluation.guardrails import ALLOW, EXPECTED, GuardCase, figures, judge, put, read_guard_cases, tables
-from advisor.knowledge.examples import ExamplesError
 from advisor.language.refusals import REFUSALS
 from advisor.learning.reading import load_examples
+from advisor.rows import RowsError
 from advisor.turn import State
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "guardrails"
@@ -96,12 +96,12 @@ def test_messages_are_put_to_the_advisor(advisor: Advisor) -> None:
 
 def test_a_case_that_expects_what_does_not_exist_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mine.jsonl").write_text('{"id": "g1", "message": "hello", "expect": "hug"}\n')
-    with pytest.raises(ExamplesError, match=r"line 1: expect is none of allow"):
+    with pytest.raises(RowsError, match=r"line 1: expect is none of allow"):
         read_guard_cases(tmp_path / "mine.jsonl")
     (tmp_path / "mine.jsonl").write_text(
         '{"id": "g1", "message": "hello", "expect": "personal_data", "private": ["Anna"]}\n'
     )
-    with pytest.raises(ExamplesError, match="'Anna' is not in the message"):
+    with pytest.raises(RowsError, match="'Anna' is not in the message"):
         read_guard_cases(tmp_path / "mine.jsonl")
 
 

@@ -19,8 +19,8 @@ from advisor.evaluation.questions import (
     risk_coverage,
     summarise,
 )
-from advisor.knowledge.examples import ExamplesError
 from advisor.retrieval.plain import plain_search
+from advisor.rows import RowsError
 
 EVALS = Path(__file__).parent.parent.parent / "evals"
 TEXT = "An ML engineer is on call. A data scientist presents. An ML engineer repairs."
@@ -68,7 +68,7 @@ def test_the_figures_of_a_summary() -> None:
     assert (summary.first.right, summary.first.of) == (1, 3)
     assert summary.among_three.right == 2
     assert (summary.answered.right, summary.wrongly_answered.right, summary.wrongly_answered.of) == (2, 1, 2)
-    assert summary.citation_precision[0] == pytest.approx(2 / 3)
+    assert summary.citation_precision[0] == 2 / 4, "what is quoted where there is no answer is quoted wrongly"
     assert summary.citation_recall[0] == pytest.approx(2 / 3)
     assert (summary.fully_covered.right, summary.fully_covered.of) == (2, 3)
     assert summary.auroc == pytest.approx(5 / 6)
@@ -117,17 +117,27 @@ def test_no_question_is_in_two_splits_nor_among_those_it_learned_from(advisor: A
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("cases.jsonl", '{"question": "who?", "answerable": true}', "line 1: what is answerable has a passage"),
+        ("cases.jsonl", '{"question": "who?", "answer": "I", "answerable": false}', "line 1: it has a passage or an"),
+        ("cases.jsonl", '{"question": "who?"}', "does not say what answers any question"),
+        (
+            "cases.jsonl",
+            '{"question": ""}\n{"question": "who?", "answerable": "so-so"}',
+            "line 2: answerable is 'so-so'",
+        ),
+        ("cases.jsonl", '{"id": 1, "question": "who?"}\n{"id": "1", "question": "why?"}', "2 rows are called '1'"),
         ("cases.jsonl", '{"question": " "}', "line 1: the question is empty"),
         ("cases.jsonl", '{"question": "who?", "pasage": "on call"}', "line 1: there is no column 'pasage'"),
         ("cases.csv", "question,pasage\nwho?,on call\n", "line 1: there is no column 'pasage'"),
         ("cases.csv", "passage\non call\n", "line 1: the column 'question' is missing"),
         ("cases.csv", "question,answerable\nwho?,no\nwhy?,perhaps\n", "line 3: answerable is 'perhaps'"),
+        ("cases.csv", "question,answer\nwho?,I,we\n", "line 2: there are more cells than columns"),
+        ("cases.csv", "question\nwho?\n", "does not say what answers any question"),
+        ("cases.csv", "", "the column 'question' is missing"),
     ],
 )
 def test_a_case_at_fault_is_named_with_its_line(tmp_path: Path, name: str, text: str, told: str) -> None:
     (tmp_path / name).write_text(text)
-    with pytest.raises(ExamplesError, match=told):
+    with pytest.raises(RowsError, match=told):
         read_question_cases(tmp_path / name)
 
 
@@ -143,10 +153,33 @@ def test_a_table_of_ones_own_may_give_passages_answers_or_neither(tmp_path: Path
     assert places(Place("", "An ML engineer"), {"roles": TEXT}) == (("roles", 0, 14), ("roles", 54, 68))
     assert (presents.expected, presents.answerable, earns.answerable) == ("the data scientist", True, False)
     assert called.id == "line 2"
-    with pytest.raises(ExamplesError, match="No article holds the words 'on holiday'"):
+    with pytest.raises(ValueError, match="no article holds the words 'on holiday'"):
         places(Place("", "on holiday"), {"roles": TEXT})
-    with pytest.raises(ExamplesError, match="line 2: No article holds"):
-        check_places([called], [Article("roles", "Roles", "nothing")])
+    with pytest.raises(RowsError, match=r"mine\.csv, line 2: no article holds .*\nThe articles are: roles\."):
+        check_places(table, [called], [Article("roles", "Roles", "nothing")])
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_table_as_spreadsheets_save_it(tmp_path: Path, between: str) -> None:
+    rows = ["question", "answerable"], ['"who is called,\n and; when?"', "Yes"], ["who earns more?", "no"], ["", ""]
+    table = tmp_path / "mine.csv"
+    table.write_bytes("\r\n".join(between.join(row) for row in rows).encode("utf-8-sig"))
+    called, earns = read_question_cases(table)
+    assert (called.id, called.answerable, earns.answerable) == ("line 3", True, False)
+    assert good(answered(called, 0))
+    assert not good(answered(called, 0, kind="decline"))
+
+
+def test_lines_of_json_as_programs_write_them(tmp_path: Path) -> None:
+    lines = tmp_path / "mine.jsonl"
+    lines.write_text(
+        '{"question": "who\u2028is called?", "answer": "I", "kind": null}\n\n'
+        '{"question": "who pays?", "answer": null}\n',
+        encoding="utf-8-sig",
+    )
+    called, pays = read_question_cases(lines)
+    assert (called.question, called.kind, called.answerable) == ("who\u2028is called?", "", True)
+    assert (pays.answerable, pays.expected) == (False, "")
 
 
 def test_an_answer_in_free_words_is_measured_by_the_words_quoted() -> None:

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from advisor import Advisor
 from advisor.errors import AdvisorError
-from advisor.evaluation.compare import compare, is_worse
+from advisor.evaluation.compare import check_comparable, compare, is_worse
 from advisor.evaluation.page import to_html
 from advisor.evaluation.plots import confusion, risk_coverage
-from advisor.evaluation.render import to_console, to_junit, to_markdown
+from advisor.evaluation.render import to_console, to_junit, to_markdown, verdict
 from advisor.evaluation.report import CaseReport, Cited, Figure, Report, ReportError, SuiteReport, Table
 from advisor.evaluation.run import evaluate, read_gates
 from advisor.evaluation.suites import SUITES
@@ -90,11 +90,53 @@ def test_a_run_is_compared_case_by_case() -> None:
     assert is_worse(with_goods(), [surely])
 
 
-def test_what_cannot_be_compared_is_told() -> None:
+def test_two_ways_through_the_same_cases_are_compared_apart() -> None:
+    def gone(good: bool) -> Report:
+        cases = tuple(
+            CaseReport(f"c{number}", good, "we", "", "", way=way) for number in range(3) for way in ("typed", "clicked")
+        )
+        return Report({}, (replace(SUITE, figures=(), cases=cases),))
+
+    differences = compare(gone(good=False), gone(good=True))
+    assert [(one.name, len(one.worse), one.chance) for one in differences] == [
+        ("questions, typed", 3, 1 / 8), ("questions, clicked", 3, 1 / 8),
+    ]  # fmt: skip
+    assert not is_worse(gone(good=False), differences)
+
+
+def test_the_more_is_compared_the_surer_it_must_be() -> None:
+    def run(*worse: int) -> Report:
+        suites = (
+            replace(suite, suite=f"s{place}", figures=())
+            for place, many in enumerate(worse)
+            for suite in with_goods(*[False] * many, *[True] * (9 - many)).suites
+        )
+        return Report({}, tuple(suites))
+
+    assert [one.is_worse for one in compare(run(5), run(0))] == [True]
+    assert [one.is_worse for one in compare(run(5, 0), run(0, 0))] == [False, False], "1 in 32 is too often for two"
+    assert [one.is_worse for one in compare(run(5, 6), run(0, 0))] == [True, True], "once one is sure, one is left"
+
+
+def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_text("")
     with pytest.raises(ReportError, match="none of that"):
-        compare(REPORT, Report({}, ()))
+        check_comparable({"swaps": tmp_path / "mine.jsonl"}, REPORT)
+    with pytest.raises(ReportError, match="measured on other cases"):
+        check_comparable({"questions": tmp_path / "mine.jsonl"}, REPORT)
     with pytest.raises(ReportError, match="measured on other cases"):
         compare(REPORT, Report({}, (replace(SUITE, data_sha256="456"),)))
+    with pytest.raises(ReportError, match="measured on other cases"):
+        compare(with_goods(True), with_goods(True, False))
+
+
+def test_the_verdict_says_no_more_than_was_found() -> None:
+    assert verdict(with_goods(True), ()).startswith("Measured. Nothing was set")
+    worse, before = with_goods(*[False] * 4), with_goods(*[True] * 4)
+    assert "nothing is surely worse than the baseline (4 worse cases, 0 better)" in verdict(
+        worse, compare(worse, before)
+    )
+    assert verdict(REPORT, ()) == "Worse: missed: questions right passage first."
 
 
 def test_the_page_shows_everything_asks_for_nothing_and_runs_nothing() -> None:

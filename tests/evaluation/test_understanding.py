@@ -16,9 +16,10 @@ from advisor.evaluation.understanding import (
     summarise,
     told_apart,
 )
-from advisor.knowledge.examples import Example, ExamplesError, Stated, read_examples
+from advisor.knowledge.examples import Example, Stated, read_examples
 from advisor.language.reading import Reading
 from advisor.learning.reading import load_examples
+from advisor.rows import RowsError
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "understanding"
 
@@ -106,7 +107,7 @@ def test_the_splits_are_large_varied_and_apart_from_the_examples() -> None:
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, said: str) -> None:
     path = tmp_path / "mine.jsonl"
     path.write_text(f"{line}\n", encoding="utf-8")
-    with pytest.raises(ExamplesError, match=said):
+    with pytest.raises(RowsError, match=said):
         read_examples(path)
 
 

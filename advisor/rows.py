@@ -1,0 +1,108 @@
+"""Files of one case a row: a JSON object a line, or a table as spreadsheets save it."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.resources.abc import Traversable
+from typing import Any, Final, Protocol, TypeVar
+
+from advisor.errors import AdvisorError
+
+DELIMITERS: Final = ",;\t"
+MOST_FAULTS_TOLD: Final = 5
+
+
+class RowsError(AdvisorError):
+    """A file that cannot be used; names the file, and what is wrong in which of its lines."""
+
+
+class Named(Protocol):
+    """What a row holds has a name of its own, by which it is told."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Parsed = TypeVar("Parsed", bound=Named)
+Row = Mapping[str, Any]
+Parse = Callable[[Row], Parsed]
+"""Makes something of a row. Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` where it cannot."""
+
+
+def read_lines(path: Traversable, parse: Parse[Parsed]) -> tuple[Parsed, ...]:
+    """What each line of a JSONL file holds. Raises `RowsError`."""
+    lines = enumerate(_text(path).split("\n"), 1)  # other ends of lines, such as U+2028, may stand in JSON
+    return _all(path, ((number, json_row(line, parse)) for number, line in lines if line.strip()))
+
+
+def read_table(path: Traversable, columns: Sequence[str], needed: str, parse: Parse[Parsed]) -> tuple[Parsed, ...]:
+    """What each row of a CSV table holds, its empty cells left out. A row without an `id` is called by its line.
+
+    Raises `RowsError`, for a column that is none of `columns`, or where the `needed` one is missing, as well.
+    """
+    text = _text(path)
+    head, *_ = text.split("\n", 1)
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count))
+    named = [name.strip() for name in table.fieldnames or ()]
+    unknown = [name for name in named if name not in columns]
+    if unknown or needed not in named:
+        what = f"there is no column {unknown[0]!r}" if unknown else f"the column {needed!r} is missing"
+        raise RowsError(f"{path}, line 1: {what}. The columns are: {', '.join(columns)}.")
+    table.fieldnames = named
+    try:
+        return _all(path, _table_rows(table, parse))
+    except csv.Error as error:
+        raise RowsError(f"{path}, line {table.line_num}: {error}") from error
+
+
+def json_row(line: str, parse: Parse[Parsed]) -> Callable[[], Parsed]:
+    """Makes something of a JSON object, when called."""
+    return lambda: parse(json.loads(line))
+
+
+def _table_rows(table: "csv.DictReader[str]", parse: Parse[Parsed]) -> Iterator[tuple[int, Callable[[], Parsed]]]:
+    def parsing(row: Row) -> Callable[[], Parsed]:
+        return lambda: parse(row)
+
+    for cells in table:
+        if None in cells:
+            raise csv.Error("there are more cells than columns")
+        row = {name: cell for name, cell in cells.items() if cell and cell.strip()}
+        if row:
+            yield table.line_num, parsing({"id": f"line {table.line_num}", **row})
+
+
+def _text(path: Traversable) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RowsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise RowsError(f"{path} is no text in UTF-8 ({error}). Save a spreadsheet as CSV in UTF-8.") from error
+
+
+def _all(path: Traversable, rows: Iterable[tuple[int, Callable[[], Parsed]]]) -> tuple[Parsed, ...]:
+    """What the rows hold, unless one of them cannot be used; all that is wrong is told at once."""
+    parsed, faults = [], []
+    for number, parse in rows:
+        try:
+            parsed.append(parse())
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            faults.append(f"line {number}: " + (f"no {error}" if isinstance(error, KeyError) else str(error)))
+    names = Counter(one.id for one in parsed)
+    faults += [f"{number} rows are called {name!r}" for name, number in names.items() if number > 1]
+    if faults:
+        raise RowsError(told(path, faults))
+    if not parsed:
+        raise RowsError(f"{path} is empty.")
+    return tuple(parsed)
+
+
+def told(path: Traversable, faults: Sequence[str]) -> str:
+    """The first of the faults of a file, in words."""
+    if len(faults) == 1:
+        return f"{path}, {faults[0]}"
+    more = [f"and {len(faults) - MOST_FAULTS_TOLD} more"] if len(faults) > MOST_FAULTS_TOLD else []
+    return "\n  ".join((f"{path}:", *faults[:MOST_FAULTS_TOLD], *more))
