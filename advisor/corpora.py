@@ -24,18 +24,26 @@ def bundled_corpus() -> Path:
 
 
 def chosen_corpus(settings: Settings) -> tuple[Path, ...]:
-    """The files and folders to read. Raises `CorpusError` when the choice kept in the home cannot be read."""
+    """The files and folders to read. Raises `CorpusError` when the choice kept in the home cannot be read, or what was
+    chosen is no longer there."""
     if settings.corpus:
         return settings.corpus
     choice = settings.home / CHOICE
     if not choice.exists():
         return (bundled_corpus(),)
     try:
-        return tuple(Path(path) for path in json.loads(choice.read_text(encoding="utf-8"))["paths"])
+        paths = tuple(Path(path) for path in json.loads(choice.read_text(encoding="utf-8"))["paths"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorpusError(
             f"{choice} cannot be read ({error}). Say which documents to use: advisor ingest PATH"
         ) from error
+    gone = [str(path) for path in paths if not path.exists()]
+    if gone:
+        raise CorpusError(
+            f"{', '.join(gone)}: what was ingested is no longer there. Bring it back, say which documents to use "
+            "(advisor ingest PATH), or go back to the advisor's own (advisor ingest --bundled)."
+        )
+    return paths
 
 
 def choose_corpus(settings: Settings, paths: Sequence[Path]) -> None:

@@ -25,9 +25,13 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, content: str | b
 def test_the_corpus_is_what_is_set_else_what_was_ingested_else_the_bundled_one(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "home")
     assert chosen_corpus(settings) == (bundled_corpus(),)
+    (tmp_path / "a.md").touch()
     choose_corpus(settings, [tmp_path / "a.md"])
     assert chosen_corpus(settings) == (tmp_path / "a.md",)
     assert chosen_corpus(Settings(tmp_path / "home", (tmp_path / "b.md",))) == (tmp_path / "b.md",)
+    (tmp_path / "a.md").unlink()
+    with pytest.raises(CorpusError, match=r"a\.md: what was ingested is no longer there"):
+        chosen_corpus(settings)
     choose_bundled_corpus(settings)
     assert chosen_corpus(settings) == (bundled_corpus(),)
 

@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
-Kind = Literal["heading", "paragraph", "item", "cell"]
+from advisor.core.stance import roles_named
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+Kind = Literal["heading", "paragraph", "item", "cell", "html"]
 
 BULLET: Final = re.compile(r"\s*(?:[-*+•–▪◦‣]|\d{1,3}[.)])\s+")
 UNESCAPED_PIPE: Final = re.compile(r"(?<!\\)\|")
 SENTENCE_END: Final = re.compile(r"[.!:;,…][\"'”’)]*$")
 LONGEST_HEADING: Final = 90
+FEWEST_LINES_IN_A_ROW: Final = 3
+"""Lines in a row that look like headings from which they are none."""
 LONGEST_WRAPPED_LINE: Final = 120
 
 
@@ -20,7 +27,7 @@ class Block:
     """A piece of a text at `start`:`end`.
 
     `level` is the depth of a heading (1 the highest) or of a list item. `labels` are a cell's row and column
-    labels.
+    labels. What stands in Markdown as HTML is not looked into.
     """
 
     kind: Kind
@@ -81,11 +88,9 @@ def _markdown_blocks(text: str) -> Iterator[Block]:
         if token.type == "table_open":
             yield from _table(text, [covered[0], *covered[2:]])
         elif token.type == "heading_open":
-            first = covered[0]
-            start = first.start + len(first.text) - len(first.text.lstrip(" #"))
-            end = first.start + len(first.text.rstrip(" #")) if token.markup.startswith("#") else first.end
-            if start < end:
-                yield _block(text, "heading", start, end, int(token.tag[1]))
+            yield from _heading(text, covered[0], token)
+        elif token.type == "html_block" and not covered[0].bare.startswith("<!--"):
+            yield _block(text, "html", covered[0].start, covered[-1].end)
         elif token.type in ("paragraph_open", "fence", "code_block"):
             start, end = covered[0].start, covered[-1].end
             marker = BULLET.match(text, start, end) if depth else None
@@ -94,7 +99,24 @@ def _markdown_blocks(text: str) -> Iterator[Block]:
                 yield _block(text, "item" if depth else "paragraph", start, end, depth)
 
 
+def _heading(text: str, line: _Line, token: "Token") -> Iterator[Block]:
+    start = line.start + len(line.text) - len(line.text.lstrip(" #"))
+    end = line.start + len(line.text.rstrip(" #")) if token.markup.startswith("#") else line.end
+    if start < end:
+        yield _block(text, "heading", start, end, int(token.tag[1]))
+
+
 def _text_blocks(text: str) -> Iterator[Block]:
+    """The blocks of plain text. Of many lines in a row that look like headings all but the last are paragraphs, and
+    the last too where it heads nothing."""
+    for (kind, _), group in groupby(_text_lines(text), key=lambda block: (block.kind, block.level)):
+        run = list(group)
+        are_lines = kind == "heading" and (len(run) >= FEWEST_LINES_IN_A_ROW or run[-1].end == len(text.rstrip()))
+        heads = run[-1] if are_lines and run[-1].end < len(text.rstrip()) else None
+        yield from (replace(one, kind="paragraph", level=0) if are_lines and one is not heads else one for one in run)
+
+
+def _text_lines(text: str) -> Iterator[Block]:
     lines = _lines(text)
     width = max((len(line.text) for line in lines), default=0)
     seen_heading = False
@@ -143,13 +165,11 @@ def _table_size(lines: list[_Line], at: int) -> int:
 
 
 def _table(text: str, rows: list[_Line]) -> Iterator[Block]:
-    """The cells below the header row. A first column without a role of its own labels its row.
-
-    The first column labels rows when its header does not repeat the pattern of a column of content, which is
-    told by the table's width: with three or more columns the first is a label, with two both are content.
+    """The cells below the header row. The first column labels its row, unless it is one of two that speak of a role
+    each and stand side by side.
     """
     header = [cell.text for cell in _cells(text, rows[0])]
-    labelled = len(header) > 2
+    labelled = len(header) > 2 or not roles_named(" ".join(header[:1]))
     for row in rows[1:]:
         cells = _cells(text, row)
         row_label = cells[0].text if labelled and cells else ""

@@ -1,11 +1,11 @@
-"""What of an article is not worth a passage: repeats of itself, and advertisements.
+"""What of an article makes no passage: repeats of itself, advertisements, and HTML in Markdown.
 
 Nothing is cut from the article's text. Blocks are only left out of the passages, and named when documents are
 ingested, so that a line wrongly taken for an advertisement can be seen.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from advisor.retrieval.blocks import Block
@@ -38,22 +38,21 @@ DATE_ALONE: Final = re.compile(r"^(?:\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}
 LONG_ENOUGH_TO_REPEAT: Final = 60
 
 
-def left_out(blocks: Sequence[Block]) -> tuple[dict[int, str], ...]:
-    """Which blocks make no passage, by index: the repeats, and the advertisements, each with its words."""
-    return _repeats(blocks), _advertisements(blocks)
+def left_out(blocks: Sequence[Block]) -> dict[int, str]:
+    """Which blocks make no passage, by index, and why: what they are."""
+    return {
+        **dict.fromkeys(_repeats(blocks), "a repeat"),
+        **{index: "advertising" for index, block in enumerate(blocks) if _advertises(block)},
+        **{index: "HTML" for index, block in enumerate(blocks) if block.kind == "html"},
+    }
 
 
-def _advertisements(blocks: Sequence[Block]) -> dict[int, str]:
-    found = {}
-    for index, block in enumerate(blocks):
-        words = " ".join(block.text.split())
-        tables = [label for label in block.labels if ADVERTISEMENT.search(label)]
-        if ADVERTISEMENT.search(words) or DATE_ALONE.match(words) or tables:
-            found[index] = words
-    return found
+def _advertises(block: Block) -> bool:
+    words = " ".join(block.text.split())
+    return bool(DATE_ALONE.match(words)) or any(map(ADVERTISEMENT.search, (words, *block.labels)))
 
 
-def _repeats(blocks: Sequence[Block]) -> dict[int, str]:
+def _repeats(blocks: Sequence[Block]) -> Iterator[int]:
     """Blocks that say again what an earlier one said.
 
     A long block is a repeat by itself. A short one ("Typical responsibilities include:") can rightly stand twice,
@@ -76,7 +75,7 @@ def _repeats(blocks: Sequence[Block]) -> dict[int, str]:
         after = index + 1 < len(words) and first_pairs[words[index], words[index + 1]] < index + 1
         return before or after
 
-    return {index: blocks[index].text for index in range(len(blocks)) if repeats(index)}
+    return filter(repeats, range(len(blocks)))
 
 
 def _normalised(block: Block) -> str:

@@ -30,7 +30,7 @@ from advisor.retrieval.entries import Entry, entries
 from advisor.retrieval.questions import holds_questions, read_questions
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
 from advisor.retrieval.search import Searcher, compare_all
-from advisor.retrieval.split import SPLITTER_VERSION, Split, split_source
+from advisor.retrieval.split import SPLITTER_VERSION, Left, split_source
 from advisor.retrieval.store import Contents, EntryStore, digest, to_entry
 
 if TYPE_CHECKING:
@@ -60,28 +60,27 @@ class Manifest:
     passages: int
     digest: str
 
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Lines of one document that make no passage."""
-
-    article: str
-    repeats: tuple[str, ...]
-    advertisements: tuple[str, ...]
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the documents, and of the questions beside them: the same wherever they lie."""
+        contents = sorted(self.articles.items()), sorted(self.sources.values())
+        return hashlib.sha256(repr(contents).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What one `ingest` did: `embedded` texts were new, the vectors of all others were taken over."""
+    """What one `ingest` did: `embedded` texts were new, the vectors of all others were taken over. `left` are the
+    words of each article that make no passage."""
 
     articles: int
     passages: int
     embedded: int
-    left: tuple[Left, ...]
+    left: Mapping[str, tuple[Left, ...]]
 
 
 class Index:
-    """An open index: its articles, its passages, search over them, and the SHA-256 of all that it holds."""
+    """An open index: its articles, its passages, search over them, and the SHA-256 of the documents; and whether
+    questions are known which they answer."""
 
     def __init__(
         self, folder: Path, articles: Mapping[str, Article], entries: Sequence[Entry], searcher: Searcher, sha256: str
@@ -92,6 +91,7 @@ class Index:
         self.articles = articles
         self.sha256 = sha256
         self.passages = tuple(dict.fromkeys(entry.passage for entry in entries))
+        self.carries_questions = any(entry.kind == "question" for entry in entries)
 
     def search(self, query: str, k: int) -> list[Hit]:
         """The `k` passages that best answer `query`, the best first. Empty for a blank query."""
@@ -123,8 +123,8 @@ class IndexFolder:
     """
 
     def __init__(self, home: Path, sources: Sequence[Path], model: MiniLM, *, knows_gaps: bool = False) -> None:
-        key = hashlib.sha256("\n".join(sorted(str(path.resolve()) for path in sources)).encode()).hexdigest()[:16]
-        self.path = home / "index" / key
+        places = "\n".join(sorted(str(path.resolve()) for path in sources))
+        self.path = home / "index" / hashlib.sha256(places.encode()).hexdigest()[:16]
         self._files = find_files(sources)
         self._model = model
         self._knows_gaps = knows_gaps
@@ -137,7 +137,7 @@ class IndexFolder:
             return None
         kept = [to_entry(text, metadata, sound.articles) for text, metadata, _ in sound.contents]
         searcher = Searcher(kept, self._model, _nearest(sound.contents, sound.store), knows_gaps=self._knows_gaps)
-        return Index(generation, sound.articles, kept, searcher, sound.manifest.digest)
+        return Index(generation, sound.articles, kept, searcher, sound.manifest.sha256)
 
     def open_or_build(self, progress: Progress) -> Index:
         """The index, built first where that is needed. Waits for another process that is building it."""
@@ -163,7 +163,7 @@ class IndexFolder:
         sources = read_sources([path for path in self._files if path not in asked])
         splits = [split_source(source) for source in sources]
         if not any(split.passages for split in splits):
-            raise CorpusError("These documents hold headings, repeats or advertising only; nothing was changed.")
+            raise CorpusError("These documents hold nothing but headings, advertising or HTML; nothing was changed.")
         passages = [passage for split in splits for passage in split.passages]
         to_keep = entries(passages, read_questions(asked), [source.article for source in sources])
         self._remove_all_but(self._current())
@@ -179,7 +179,8 @@ class IndexFolder:
         )
         store.close()
         self._swap_in(generation)
-        return Built(len(sources), len(passages), embeddings.embedded, tuple(map(_left, sources, splits)))
+        left = {source.article.id: split.left for source, split in zip(sources, splits, strict=True)}
+        return Built(len(sources), len(passages), embeddings.embedded, left)
 
     def _manifest(
         self, sources: Sequence[Source], asked_sha256: Mapping[str, str], passages: int, content_digest: str
@@ -277,10 +278,6 @@ class _ReusedVectors(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         return self._model.embed_query(text)
-
-
-def _left(source: Source, split: Split) -> Left:
-    return Left(source.article.id, split.repeats, split.advertisements)
 
 
 @dataclass(frozen=True, slots=True)

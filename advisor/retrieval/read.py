@@ -175,10 +175,11 @@ def _split_front_matter(text: str, path: Path) -> tuple[str, str]:
         return text, ""
     try:
         values = yaml.safe_load(header)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # such as a date that does not exist
         raise CorpusError(f"{path}: its front matter is not YAML ({error})".replace("\n", " ")) from error
-    title = values.get("title") if isinstance(values, dict) else None
-    return body.lstrip("\n"), str(title or "")
+    if not isinstance(values, dict):
+        return text, ""  # a rule, and words up to the next one
+    return body.lstrip("\n"), str(values.get("title") or "")
 
 
 def _html_to_markdown(text: str) -> tuple[str, str]:

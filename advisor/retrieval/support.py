@@ -16,22 +16,24 @@ from langchain_core.embeddings import Embeddings
 from advisor.core.evidence import Bindings, Passage, Quote, find_quote, sentences, verify
 from advisor.core.stance import denials, order_of_roles, roles_named, subject, without_roles
 from advisor.knowledge import Claim
-from advisor.retrieval.embed import similarities
+from advisor.retrieval.embed import MiniLM, similarities
 from advisor.retrieval.index import Index
 
 SAME_MEANING: Final = 0.7
 """Least cosine similarity of a sentence to the words for which it stands in."""
 CANDIDATES: Final = 8
+VERSION: Final = "1"
+"""Change it whenever other sentences would be found, so that what was remembered is searched for again."""
 SHORTEST_QUOTE: Final = 20
 """Characters; less than this says nothing on its own."""
 
 
-def bind(claims: Sequence[Claim], index: Index, model: Embeddings) -> Bindings:
+def bind(claims: Sequence[Claim], index: Index, model: MiniLM) -> Bindings:
     """The supporting quotes of every claim in the corpus of `index`. What had to be searched for is remembered."""
     bound = {claim.id: tuple(_exact(claim, index.passages)) for claim in claims}
     missing = [claim for claim in claims if not bound[claim.id]]
     if missing:
-        name = f"support-{_fingerprint(missing)}.json"
+        name = f"support-{_fingerprint(missing, model)}.json"
         found = _recall(index, name, missing)
         if found is None:
             found = {claim.id: tuple(_similar(claim, index, model)) for claim in missing}
@@ -113,5 +115,5 @@ def _as_lists(found: Bindings) -> dict[str, list[dict[str, object]]]:
     return {claim: [dataclasses.asdict(words) for words in quotes] for claim, quotes in found.items()}
 
 
-def _fingerprint(claims: Sequence[Claim]) -> str:
-    return hashlib.sha256(repr((SAME_MEANING, CANDIDATES, *claims)).encode()).hexdigest()[:16]
+def _fingerprint(claims: Sequence[Claim], model: MiniLM) -> str:
+    return hashlib.sha256(repr((VERSION, SAME_MEANING, CANDIDATES, model.name, *claims)).encode()).hexdigest()[:16]

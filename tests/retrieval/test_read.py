@@ -19,6 +19,11 @@ def test_markdown_gives_its_body_and_its_title(tmp_path: Path) -> None:
     assert source.article.text == "# Heading\n\nWords.\n"
 
 
+def test_a_rule_at_the_top_is_no_front_matter(tmp_path: Path) -> None:
+    (source,) = read_sources([write(tmp_path / "a.md", "---\nAsk us.\n---\nOn call.\n")])
+    assert "Ask us." in source.article.text
+
+
 def test_the_text_of_a_plain_file_is_the_file(tmp_path: Path) -> None:
     path = write(tmp_path / "a.txt", "What an engineer does\r\n\r\nWords.\r\n")
     (source,) = read_sources([path])
@@ -57,6 +62,7 @@ def test_utf_8_and_utf_16_with_a_mark_are_read(tmp_path: Path) -> None:
         ("none", b"words", "not supported"),
         ("deep.html", b"<div>" * 3000 + b"words", "nested"),
         ("header.md", b"---\ntitle: [\n---\nwords", "front matter"),
+        ("date.md", b"---\ndate: 2024-13-45\n---\nwords", "front matter"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str, content: bytes, said: str) -> None:

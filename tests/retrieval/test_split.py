@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.core.evidence import Article, Passage
-from advisor.retrieval.split import LONGEST_PASSAGE, Split, split
+from advisor.retrieval.split import LONGEST_CONTEXT, LONGEST_PASSAGE, Left, Split, split
 
 MARKDOWN = """# Title
 
@@ -100,8 +100,8 @@ def test_repeats_and_advertisements_make_no_passage_and_are_named() -> None:
     assert set(announced) == {"Deploying models", "Watching models", "Exploring data"}
     assert announced["Exploring data"][0] == "What does a scientist do?"
     assert not any(word in text for text in texts for word in ("whitepaper", "Contact us", "4 min", "2026"))
-    assert len(found.advertisements) == 4
-    assert "Deploying models" in found.repeats
+    assert [one.why for one in found.left].count("advertising") == 4
+    assert Left("a repeat", "Deploying models") in found.left
 
 
 def test_a_table_without_a_ruler_is_a_table() -> None:
@@ -166,3 +166,34 @@ def test_every_passage_is_a_slice_whatever_the_text(text: str, layout: str) -> N
     for passage in cut(text, layout).passages:
         assert text[passage.start : passage.end] == passage.text
         assert passage.text.strip()
+
+
+def test_lines_that_look_like_headings_but_head_nothing_are_told_all_the_same() -> None:
+    assert [one.text for one in cut("ML engineers carry the pager", "text").passages] == [
+        "ML engineers carry the pager"
+    ]
+    why = "Whoever is on call is asked to keep the telephone within reach, and to answer within a quarter of an hour."
+    lines = "Rota\n\nML engineers carry the pager\nData scientists do not\nNobody works on Sundays\nIn short\n"
+    found = cut(f"{lines}{why}\n", "text").passages
+    assert [one.text for one in found] == [
+        "ML engineers carry the pager", "Data scientists do not", "Nobody works on Sundays", why,
+    ]  # fmt: skip
+    assert found[-1].section == "In short"
+
+
+def test_html_in_markdown_is_named() -> None:
+    found = cut("# Roles\n\nOn call.\n\n<!-- a remark -->\n\n<table><tr>\n<td>Paid</td></tr></table>\n")
+    assert found.left == (Left("HTML", "<table><tr> <td>Paid</td></tr></table>"),)
+
+
+def test_the_first_of_two_columns_labels_its_row_unless_both_are_roles() -> None:
+    (pages,) = cut("| Task | Who |\n| --- | --- |\n| Pages at night | ML engineer |\n").passages
+    assert (pages.text, pages.context) == ("ML engineer", ("Pages at night", "Who"))
+    sides = cut("| Data scientist | ML engineer |\n| --- | --- |\n| Explores | Deploys |\n").passages
+    assert [one.text for one in sides] == ["Explores", "Deploys"]
+
+
+@given(st.text(st.characters(categories=("L", "Zs")), max_size=400))
+def test_context_is_never_long(heading: str) -> None:
+    for passage in cut(f"# T\n\n## {heading}\n\nOn call.\n").passages:
+        assert all(len(part) <= LONGEST_CONTEXT + 2 for part in passage.context)
