@@ -91,7 +91,9 @@ class Advisor:
                 read=reader(understand),
                 other_language=other_language,
                 seek=index.seek,
-                weights=knowledge.abstention["bundled" if bundled else "other"],
+                weights=knowledge.abstention[
+                    "bundled" if bundled else "with_questions" if index.carries_questions else "without_questions"
+                ],
                 articles=index.articles,
             ),
             index.search,

@@ -9,9 +9,9 @@ from advisor.core.decision import decide
 from advisor.core.follow_up import in_full
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
+from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.language.reading import Reading
 from advisor.language.refusals import ALONE, REFUSALS
-from advisor.language.wording import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.turn import Draft, State, Tools
 
 Act = Callable[[Tools, State, str, Draft], None]
@@ -94,7 +94,8 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
 
 def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> None:
     """Refuse what is off the subject, unless the corpus answers it after all."""
-    look_up(tools, state, message, draft, only_if_answered=True)
+    if draft.kind == "ask":
+        look_up(tools, state, message, draft, only_if_answered=True)
     if draft.kind == "ask":
         draft.refuse(*REFUSALS["out_of_scope"])
 

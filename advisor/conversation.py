@@ -14,9 +14,7 @@ from advisor.core.replies import CitedVerdict, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
 from advisor.hearing import MOST_CHARACTERS, contradicted, half_told, heard, other_language, unreadable
 from advisor.language.cues import CHANGE
-from advisor.language.reading import SETTLING, Reading, confirmed
-from advisor.language.refusals import IN_CONFIDENCE, REFUSALS, UNREAD
-from advisor.language.wording import (
+from advisor.language.phrases import (
     CHOOSE_PLAINLY,
     GO_ON,
     GREETING,
@@ -27,6 +25,8 @@ from advisor.language.wording import (
     TAKEN_WRONGLY,
     WHICH_ANSWER,
 )
+from advisor.language.reading import SETTLING, Reading, confirmed
+from advisor.language.refusals import IN_CONFIDENCE, REFUSALS, UNREAD
 from advisor.turn import Draft, State, Tools
 
 LONGEST_SHRUG: Final = 20
@@ -73,7 +73,7 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
         return _miss(tools, state, Reading(), draft)
     language = None if problem else other_language(tools, message)
     if problem or language:
-        words = tools.knowledge.languages[language] if language else UNREAD[problem or "unreadable"]
+        words = tools.knowledge.languages[language].unread if language else UNREAD[problem or "unreadable"]
         draft.refuse(problem or "unreadable", words.format(limit=MOST_CHARACTERS))
         if language and state.pending:
             return _miss(tools, state, Reading(), draft)
@@ -84,6 +84,8 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
         return _miss(tools, denied, Reading(), draft)
     reading = heard(tools, state, message)
     if "distress" in reading.intents:  # no question presses on, and nothing is noted
+        own_language = tools.knowledge.languages.get(tools.other_language(message) or "")
+        draft.say(own_language.distress if own_language else "")
         draft.refuse(*REFUSALS["distress"])
         return _finish(tools, state, draft)
     return _respond(tools, state, message, reading, draft)
@@ -248,9 +250,11 @@ def _put(
     tools: Tools, state: State, factor: str, draft: Draft, words: Callable[[Question], str]
 ) -> tuple[State, Reply]:
     """The reply that puts the question about `factor`, in `words`, and asks whether what is offered is meant."""
+    half_heard = state.half_heard.fact(factor)
     if state.pending != factor:
-        half_heard = state.half_heard.fact(factor)
-        state = state.with_question(factor, (half_heard,) if half_heard else ())
+        state = state.with_question(factor)
+    if half_heard and not (state.offered or state.misses):
+        state = replace(state, offered=(half_heard,))
     question = tools.wording.question(factor, draft.cited, state.offered)
     draft.parts.append(words(question))
     if state.offered:

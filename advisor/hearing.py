@@ -12,6 +12,8 @@ from advisor.language.refusals import GRAVE, IN_CONFIDENCE
 from advisor.turn import State, Tools
 
 MOST_CHARACTERS: Final = 5_000
+FEWEST_WORDS_OF_A_STORY: Final = 12
+"""Words from which the message that follows the greeting is taken for what somebody came to say, whatever it asks."""
 
 
 def unreadable(message: str) -> DeclineReason | None:
@@ -34,7 +36,8 @@ def other_language(tools: Tools, message: str) -> str | None:
 
 def heard(tools: Tools, state: State, message: str) -> Reading:
     """What the message says. An option may be named, unless the message is one to refuse."""
-    reading = _discreet(tools.read(message, state.pending))
+    asked = None if state.only_greeted and len(message.split()) >= FEWEST_WORDS_OF_A_STORY else state.pending
+    reading = _discreet(tools.read(message, asked))
     named = _named(tools, state, message) if GRAVE.isdisjoint(reading.intents) else None
     return Reading((named,), ("answer",)) if named else _surer(state, reading)
 

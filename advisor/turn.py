@@ -53,6 +53,11 @@ class State:
     looked_up: str = ""
     side: str | None = None
 
+    @property
+    def only_greeted(self) -> bool:
+        """Whether nothing was said yet after the greeting and its question."""
+        return self == State(asked=self.asked, pending=self.pending) and len(self.asked) == 1
+
     def with_question(self, factor: str | None, offered: tuple[Fact, ...] = ()) -> "State":
         """The state with the question about `factor` freshly on the table, or with none."""
         return replace(self, pending=factor, misses=0, offered=offered, advised=self.advised and factor is None)

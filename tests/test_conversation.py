@@ -508,10 +508,50 @@ def test_a_cry_for_help_is_answered_with_help_and_nothing_presses_on(advisor: Ad
     assert conversation.state == before
 
 
+def test_what_the_greeting_asks_and_is_half_heard_in_the_story_is_named(advisor: Advisor) -> None:
+    doubtful = said("stage", "proof_of_concept", "we tried a few things", 0.6)
+    heard = Reading((said("team", "analyst", "our analyst"),), ("describe",), half_heard=(doubtful,))
+    conversation = reading_as(advisor, heard)
+    conversation.greet()
+    reply = conversation.send("our analyst and I tried a few things with the tills, and it went well")
+    assert reply.question
+    assert reply.question.factor == "stage"
+    assert "“we tried a few things”" in reply.text
+    assert conversation.state.offered == (doubtful,)
+
+
+def test_a_story_after_the_greeting_is_no_answer_to_its_question(advisor: Advisor) -> None:
+    asked: list[str | None] = []
+
+    def read(message: str, factor: str | None) -> Reading:
+        asked.append(factor)
+        return Reading((said("team", "analyst", "our analyst"),), ("describe",))
+
+    conversation = Conversation(replace(advisor._tools, read=read), State())
+    conversation.greet()
+    conversation.send("We are a chain of bakeries, and our analyst wants to know how many loaves to bake.")
+    conversation.send("We are a chain of bakeries, and our analyst wants to know how many loaves to bake.")
+    assert asked == [None, "stage"]
+    asked.clear()
+    conversation = Conversation(replace(advisor._tools, read=read), State())
+    conversation.greet()
+    conversation.send("a trial in a notebook")
+    assert asked == ["stage"]
+
+
+def test_a_question_that_may_be_off_the_subject_is_answered_once(advisor: Advisor) -> None:
+    asked = "which programming languages does a data scientist need?"
+    reply = reading_as(advisor, Reading(intents=("ask_roles", "out_of_scope"))).send(asked)
+    alone = reading_as(advisor, Reading(intents=("ask_roles",))).send(asked)
+    assert (reply.kind, reply.text) == ("answer", alone.text)
+
+
 def test_a_cry_for_help_in_another_language_is_heard(advisor: Advisor) -> None:
     heard = Reading(intents=("distress",))
     conversation = reading_as(advisor, heard, heard)
-    assert "emergency number" in conversation.send("Ich kann nicht mehr, ich will nicht mehr aufwachen.").text
+    reply = conversation.send("Ich kann nicht mehr, ich will nicht mehr aufwachen.")
+    german, english = reply.text.index("Bleiben Sie damit nicht allein"), reply.text.index("do not stay alone with it")
+    assert german < english
 
 
 @pytest.mark.parametrize("intent", ["personal_data", "about_a_person", "protected_characteristic"])

@@ -13,23 +13,27 @@ NOTHING: Final = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a search brought: candidates, the best first, and the probability of each thing that may be missing.
+    """What a search brought: candidates, the best first; the probability of each thing that may be missing; and how
+    like the question is, as a cosine similarity, to those that are known to have no answer.
 
-    `missing` is empty for a corpus of which nobody knows what it is asked for in vain.
+    `missing` is empty and `unanswered` 0 for a corpus of which nobody knows what it is asked for in vain.
     """
 
     candidates: tuple[Candidate, ...] = ()
     missing: Mapping[str, float] = field(default_factory=dict)
+    unanswered: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for an answer: the greatest similarity of any piece to the question by its own words, and by a
-    question that it is known to answer; and the log-odds that nothing is missing, 0 where nobody knows."""
+    question that it is known to answer; and the log-odds that nothing is missing, 0 where nobody knows. Against it
+    speaks the similarity to questions known to have no answer."""
 
     meaning: float
     asked: float
     nothing_missing: float
+    unanswered: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Weights:
     meaning: float
     asked: float
     nothing_missing: float
+    unanswered: float
     answer_from: float
 
 
@@ -49,6 +54,7 @@ def evidence(sought: Sought) -> Evidence:
         meaning=max((candidate.meaning for candidate in sought.candidates), default=0.0),
         asked=max((candidate.asked for candidate in sought.candidates), default=0.0),
         nothing_missing=_log_odds(sought.missing[NOTHING]) if sought.missing else 0.0,
+        unanswered=sought.unanswered,
     )
 
 

@@ -73,6 +73,14 @@ class Disagreement:
     sides: tuple[Claim, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignText:
+    """What is said, in a language that is not read, to whoever writes in it: that it is not, or where to find help."""
+
+    unread: str
+    distress: str
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """Everything of the above."""
@@ -82,7 +90,7 @@ class Knowledge:
     questions: Mapping[str, QuestionText]
     wordings: Mapping[str, RecommendationText]
     disagreements: tuple[Disagreement, ...]
-    languages: Mapping[str, str]
+    languages: Mapping[str, ForeignText]
     abstention: Mapping[str, Weights]
 
     @property
@@ -105,7 +113,11 @@ def load_knowledge() -> Knowledge:
 def fingerprints() -> dict[str, str]:
     """The SHA-256 of all rules and texts together, and of each trained network."""
     rules = sorted(path.name for path in FOLDER.iterdir() if path.name.endswith(".toml"))
-    parts = {"rules": rules, "reader": ["reader.safetensors"], "search": ["search.safetensors"]}
+    parts = {
+        "rules": rules,
+        "reader": ["reader.safetensors"],
+        "search": ["search.safetensors", "unanswered.safetensors"],
+    }
     return {
         part: hashlib.sha256(b"".join(FOLDER.joinpath(name).read_bytes() for name in names)).hexdigest()
         for part, names in parts.items()
@@ -133,9 +145,9 @@ def _load_knowledge() -> Knowledge:
     )
 
 
-def load_languages() -> Mapping[str, str]:
+def load_languages() -> Mapping[str, ForeignText]:
     """What to say to somebody who writes in a language that is not read, by ISO 639-1 code."""
-    return {code: str(words) for code, words in _read("languages.toml").items()}
+    return {code: ForeignText(**words) for code, words in _read("languages.toml").items()}
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Fits when to answer and when to abstain, on development questions: `make learn-abstention`.
 
-Prints the sections of `knowledge/abstention.toml`: for the bundled corpus, and for any other, of which nobody knows
-what it is asked for in vain. The same articles without the questions that they carry stand in for the latter.
+Prints the sections of `knowledge/abstention.toml`: for the bundled corpus, and for others, of which nobody knows what
+they are asked for in vain, with questions beside them and without. Copies of the same articles stand in for those.
 """
 
 import argparse
@@ -25,9 +25,11 @@ def main() -> None:
     options = parser.parse_args()
     cases = read_question_cases(options.development)
     with tempfile.TemporaryDirectory() as folder:
-        articles = Path(folder) / "articles"
-        shutil.copytree(bundled_corpus(), articles, ignore=shutil.ignore_patterns(f"*{ENDING}"))
-        for name, corpus in {"bundled": bundled_corpus(), "other": articles}.items():
+        with_questions, without = Path(folder) / "with", Path(folder) / "without"
+        shutil.copytree(bundled_corpus(), with_questions)
+        shutil.copytree(bundled_corpus(), without, ignore=shutil.ignore_patterns(f"*{ENDING}"))
+        corpora = {"bundled": bundled_corpus(), "with_questions": with_questions, "without_questions": without}
+        for name, corpus in corpora.items():
             advisor = Advisor.open(Settings(Path(folder) / "home", (corpus,)))
             print(section(name, cases, [advisor.seek(case.question) for case in cases]))
 

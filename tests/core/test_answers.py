@@ -12,7 +12,7 @@ ARTICLE = (
     "The chief difference is that an ML engineer deploys what a data scientist explores. They share statistics."
 )
 SENTENCES = [sentence + "." for sentence in ARTICLE[:-1].split(". ")]
-WEIGHTS = Weights(intercept=-3.0, meaning=2.0, asked=4.0, nothing_missing=1.0, answer_from=0.5)
+WEIGHTS = Weights(intercept=-3.0, meaning=2.0, asked=4.0, nothing_missing=1.0, unanswered=-4.0, answer_from=0.5)
 
 
 def candidate(words: str, score: float, *context: str) -> Candidate:
@@ -81,16 +81,18 @@ def test_an_answer_holds_only_what_was_found(question: str, found: list[Candidat
 
 @given(candidates, st.floats(0, 1), st.floats(0, 1))
 def test_support_is_a_probability_and_grows_with_the_evidence(found: list[Candidate], one: float, other: float) -> None:
-    less, more = (
-        support(Sought(tuple(found), {"nothing": share, "pay": 1 - share}), WEIGHTS) for share in sorted((one, other))
-    )
+    small, large = sorted((one, other))
+    pieces = tuple(found)
+    less, more = (support(Sought(pieces, {"nothing": share, "pay": 1 - share}), WEIGHTS) for share in (small, large))
     assert 0 <= less <= more <= 1
     assert less > 0 or not found
+    like, unlike = (support(Sought(pieces, unanswered=share), WEIGHTS) for share in (large, small))
+    assert 0 <= like <= unlike <= 1
 
 
 def test_evidence_can_be_read_off() -> None:
-    sought = Sought((ON_CALL, OF_SCIENTIST), {"nothing": 0.2, "pay": 0.7, "law": 0.1})
-    assert evidence(sought) == Evidence(0.9, 0.9, math.log(0.2 / 0.8))
+    sought = Sought((ON_CALL, OF_SCIENTIST), {"nothing": 0.2, "pay": 0.7, "law": 0.1}, unanswered=0.6)
+    assert evidence(sought) == Evidence(0.9, 0.9, math.log(0.2 / 0.8), 0.6)
     assert what_is_missing(sought) == "pay"
     assert evidence(Sought((ON_CALL,))).nothing_missing == 0
     assert what_is_missing(Sought((ON_CALL,))) == ""

@@ -34,4 +34,5 @@ def test_misspelt_and_second_language_english_is_english(message: str) -> None:
 
 def test_what_it_says_in_a_language_is_in_that_language() -> None:
     for code, words in load_languages().items():
-        assert other_language(words) == code
+        assert other_language(words.unread) == code
+        assert other_language(words.distress) == code

@@ -7,7 +7,7 @@ import torch
 
 from advisor.knowledge.missing import MISSING, load_unanswered
 from advisor.learning.search import SearchNetwork, bundled_entries, fingerprint, learn
-from advisor.retrieval.embed import SEARCH, SearchMiniLM
+from advisor.retrieval.embed import SEARCH, UNANSWERED_VECTORS, VECTORS, SearchMiniLM
 from advisor.retrieval.weights import about_weights, load_weights
 
 ASKED = ["who is on call?", "what does a data scientist earn?"]
@@ -15,6 +15,8 @@ ASKED = ["who is on call?", "what does a data scientist earn?"]
 
 def test_the_network_was_trained_from_the_present_questions() -> None:
     assert about_weights(SEARCH)["fingerprint"] == fingerprint(), "run make learn-search"
+    for vectors in (VECTORS, UNANSWERED_VECTORS):
+        assert about_weights(vectors)["model"] == SearchMiniLM().name, "run make learn-search"
 
 
 def test_every_piece_of_the_corpus_has_questions_and_all_that_may_be_missing_is_shown() -> None:
@@ -52,3 +54,10 @@ def test_the_trained_model_serves_what_was_trained() -> None:
         served = model.embed_query(text)
         assert served == pytest.approx(vector.tolist(), abs=1e-4)
         assert list(model.missing(served).values()) == pytest.approx(missing.tolist(), abs=1e-3)
+
+
+def test_a_question_known_to_have_no_answer_is_like_itself_and_others_less() -> None:
+    model = SearchMiniLM()
+    known = load_unanswered()[100].question
+    alike, on_call = (model.unanswered(model.embed_query(text)) for text in (known, ASKED[0]))
+    assert on_call < alike <= 1
