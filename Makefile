@@ -1,7 +1,7 @@
 # make run    set up on a fresh machine, then serve the chat on http://127.0.0.1:7860
 # make test   set up, then check the style and the types and run every test
 # make eval   measure the advisor on the test splits, and compare it, case by case, to the run on record
-# make record  put that run on record, in evals/baseline.json, after something was trained or ruled otherwise
+# make record  put that run on record, in evals/baseline.json, after something was trained or ruled otherwise; takes some minutes
 # make learn  train the reading of messages again, after its examples have changed; takes more than an hour
 # make learn-search      train the search again, after its questions have changed; takes about half an hour
 # make learn-abstention  fit when to answer and when to abstain, after either; takes a minute, prints what to keep
@@ -26,8 +26,8 @@ eval: $(VENV)/installed
 	@$(BIN)/advisor eval --ablation --against evals/baseline.json
 
 record: $(VENV)/installed
-	@$(BIN)/advisor eval --ablation --json > baseline.part; test $$? -ne 2
-	@mv baseline.part evals/baseline.json
+	@$(BIN)/advisor eval --ablation --json > evals/baseline.part; test $$? -le 1 && test -s evals/baseline.part
+	@mv evals/baseline.part evals/baseline.json
 
 learn: $(VENV)/installed
 	@$(BIN)/python -m advisor.learning.reading --development evals/understanding/development.jsonl

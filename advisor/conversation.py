@@ -12,8 +12,9 @@ from advisor.core.facts import FACTORS, NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import CitedVerdict, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
-from advisor.hearing import MOST_CHARACTERS, contradicted, half_told, heard, other_language, unreadable
+from advisor.hearing import MOST_CHARACTERS, contradicted, cries_for_help, half_told, heard, unreadable
 from advisor.language.cues import CHANGE
+from advisor.language.disguises import undisguised
 from advisor.language.phrases import (
     CHOOSE_PLAINLY,
     GO_ON,
@@ -71,8 +72,10 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
     problem = unreadable(message)
     if problem == "unreadable" and message.strip() and state.pending and len(message) <= LONGEST_SHRUG:
         return _miss(tools, state, Reading(), draft)
-    language = None if problem else other_language(tools, message)
-    if problem or language:
+    language = None if problem else tools.other_language(message)
+    in_need = bool(language) and cries_for_help(tools, message)
+    unread = bool(language) and not (in_need or any(undisguised(message)))
+    if problem or unread:
         words = tools.knowledge.languages[language].unread if language else UNREAD[problem or "unreadable"]
         draft.refuse(problem or "unreadable", words.format(limit=MOST_CHARACTERS))
         if language and state.pending:
@@ -83,9 +86,9 @@ def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State
         denied = replace(state, offered=(), half_heard=state.half_heard.forget(state.pending))
         return _miss(tools, denied, Reading(), draft)
     reading = heard(tools, state, message)
-    if "distress" in reading.intents:  # no question presses on, and nothing is noted
-        own_language = tools.knowledge.languages.get(tools.other_language(message) or "")
-        draft.say(own_language.distress if own_language else "")
+    if in_need or "distress" in reading.intents:  # no question presses on, and nothing is noted
+        if language:
+            draft.say(tools.knowledge.languages[language].distress)
         draft.refuse(*REFUSALS["distress"])
         return _finish(tools, state, draft)
     return _respond(tools, state, message, reading, draft)

@@ -13,7 +13,7 @@ except ImportError:  # Windows: there a folder whose files are open cannot be re
 
 def hold(path: Path, holder: object) -> None:
     """Mark `path` as in use for as long as `holder` lives in this process; where it lies may be read-only."""
-    descriptor = os.open(path, os.O_RDONLY if path.exists() else os.O_RDWR | os.O_CREAT)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT)
     weakref.finalize(holder, os.close, descriptor)
     if fcntl:
         fcntl.flock(descriptor, fcntl.LOCK_SH)

@@ -6,14 +6,14 @@ from typing import Final
 
 from advisor.core.facts import Fact
 from advisor.core.replies import DeclineReason
-from advisor.language.disguises import undisguised
 from advisor.language.reading import VOLUNTEERED, Reading, confirmed, picked, picked_of_two
 from advisor.language.refusals import GRAVE, IN_CONFIDENCE
 from advisor.turn import State, Tools
 
 MOST_CHARACTERS: Final = 5_000
 FEWEST_WORDS_OF_A_STORY: Final = 12
-"""Words from which the message that follows the greeting is taken for what somebody came to say, whatever it asks."""
+"""Words from which a message, while nothing is known but the greeting's question was asked, is taken for what somebody
+came to say, whatever that asks."""
 
 
 def unreadable(message: str) -> DeclineReason | None:
@@ -26,17 +26,15 @@ def unreadable(message: str) -> DeclineReason | None:
     return "unreadable" if not letters or strange > len(message) // 20 else None
 
 
-def other_language(tools: Tools, message: str) -> str | None:
-    """The language in which a message cannot be read; but orders in disguise, and cries for help, are read anyway."""
-    language = tools.other_language(message)
-    if language and (any(undisguised(message)) or "distress" in tools.read(message, None).intents):
-        return None
-    return language
+def cries_for_help(tools: Tools, message: str) -> bool:
+    """Whether a message in a language that is not read is a cry for help all the same, whatever was asked before."""
+    return "distress" in tools.read(message, None).intents
 
 
 def heard(tools: Tools, state: State, message: str) -> Reading:
     """What the message says. An option may be named, unless the message is one to refuse."""
-    asked = None if state.only_greeted and len(message.split()) >= FEWEST_WORDS_OF_A_STORY else state.pending
+    tells_a_story = state.nothing_known and len(message.split()) >= FEWEST_WORDS_OF_A_STORY
+    asked = None if tells_a_story else state.pending
     reading = _discreet(tools.read(message, asked))
     named = _named(tools, state, message) if GRAVE.isdisjoint(reading.intents) else None
     return Reading((named,), ("answer",)) if named else _surer(state, reading)

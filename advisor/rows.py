@@ -6,9 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DELIMITERS: Final = ",;\t"
 MOST_FAULTS_TOLD: Final = 5
@@ -26,6 +29,7 @@ class Named(Protocol):
 
 
 Parsed = TypeVar("Parsed", bound=Named)
+Raw = TypeVar("Raw")
 Row = Mapping[str, Any]
 Parse = Callable[[Row], Parsed]
 """Makes something of a row. Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` where it cannot."""
@@ -34,7 +38,7 @@ Parse = Callable[[Row], Parsed]
 def read_lines(path: Traversable, parse: Parse[Parsed]) -> tuple[Parsed, ...]:
     """What each line of a JSONL file holds. Raises `RowsError`."""
     lines = enumerate(_text(path).split("\n"), 1)  # other ends of lines, such as U+2028, may stand in JSON
-    return _all(path, ((number, json_row(line, parse)) for number, line in lines if line.strip()))
+    return _all(path, ((number, line) for number, line in lines if line.strip()), lambda line: parse(json.loads(line)))
 
 
 def read_table(path: Traversable, columns: Sequence[str], needed: str, parse: Parse[Parsed]) -> tuple[Parsed, ...]:
@@ -44,34 +48,32 @@ def read_table(path: Traversable, columns: Sequence[str], needed: str, parse: Pa
     """
     text = _text(path)
     head, *_ = text.split("\n", 1)
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count))
-    named = [name.strip() for name in table.fieldnames or ()]
-    unknown = [name for name in named if name not in columns]
-    if unknown or needed not in named:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count))
+    names = [name.strip() for name in next(reader, [])]
+    unknown = [name for name in names if name and name not in columns]
+    if unknown or needed not in names:
         what = f"there is no column {unknown[0]!r}" if unknown else f"the column {needed!r} is missing"
         raise RowsError(f"{path}, line 1: {what}. The columns are: {', '.join(columns)}.")
-    table.fieldnames = named
+
+    def parse_cells(called: str, cells: Sequence[str]) -> Parsed:
+        if any(cells[len(names) :]):
+            raise ValueError("there are more cells than columns")
+        filled = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
+        return parse({"id": called, **filled})
+
+    return _all(path, _numbered(path, reader), lambda row: parse_cells(*row))
+
+
+def _numbered(path: Traversable, reader: "Reader") -> Iterator[tuple[int, tuple[str, list[str]]]]:
+    """The line in which each row starts that is not empty, what that calls it, and its cells."""
+    start = reader.line_num + 1
     try:
-        return _all(path, _table_rows(table, parse))
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, (f"line {start}", cells)
+            start = reader.line_num + 1
     except csv.Error as error:
-        raise RowsError(f"{path}, line {table.line_num}: {error}") from error
-
-
-def json_row(line: str, parse: Parse[Parsed]) -> Callable[[], Parsed]:
-    """Makes something of a JSON object, when called."""
-    return lambda: parse(json.loads(line))
-
-
-def _table_rows(table: "csv.DictReader[str]", parse: Parse[Parsed]) -> Iterator[tuple[int, Callable[[], Parsed]]]:
-    def parsing(row: Row) -> Callable[[], Parsed]:
-        return lambda: parse(row)
-
-    for cells in table:
-        if None in cells:
-            raise csv.Error("there are more cells than columns")
-        row = {name: cell for name, cell in cells.items() if cell and cell.strip()}
-        if row:
-            yield table.line_num, parsing({"id": f"line {table.line_num}", **row})
+        raise RowsError(f"{path}, line {reader.line_num}: {error}") from error
 
 
 def _text(path: Traversable) -> str:
@@ -83,12 +85,12 @@ def _text(path: Traversable) -> str:
         raise RowsError(f"{path} is no text in UTF-8 ({error}). Save a spreadsheet as CSV in UTF-8.") from error
 
 
-def _all(path: Traversable, rows: Iterable[tuple[int, Callable[[], Parsed]]]) -> tuple[Parsed, ...]:
+def _all(path: Traversable, rows: Iterable[tuple[int, Raw]], parse: Callable[[Raw], Parsed]) -> tuple[Parsed, ...]:
     """What the rows hold, unless one of them cannot be used; all that is wrong is told at once."""
     parsed, faults = [], []
-    for number, parse in rows:
+    for number, raw in rows:
         try:
-            parsed.append(parse())
+            parsed.append(parse(raw))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             faults.append(f"line {number}: " + (f"no {error}" if isinstance(error, KeyError) else str(error)))
     names = Counter(one.id for one in parsed)

@@ -54,9 +54,9 @@ class State:
     side: str | None = None
 
     @property
-    def only_greeted(self) -> bool:
-        """Whether nothing was said yet after the greeting and its question."""
-        return self == State(asked=self.asked, pending=self.pending) and len(self.asked) == 1
+    def nothing_known(self) -> bool:
+        """Whether there was the greeting with its question, and nothing of the project is known yet."""
+        return len(self.asked) == 1 and not self.situation.facts
 
     def with_question(self, factor: str | None, offered: tuple[Fact, ...] = ()) -> "State":
         """The state with the question about `factor` freshly on the table, or with none."""

@@ -525,13 +525,14 @@ def test_a_story_after_the_greeting_is_no_answer_to_its_question(advisor: Adviso
 
     def read(message: str, factor: str | None) -> Reading:
         asked.append(factor)
-        return Reading((said("team", "analyst", "our analyst"),), ("describe",))
+        return Reading((said("team", "analyst", "our analyst"),) if "analyst" in message else (), ("describe",))
 
     conversation = Conversation(replace(advisor._tools, read=read), State())
     conversation.greet()
+    conversation.send("hello")
     conversation.send("We are a chain of bakeries, and our analyst wants to know how many loaves to bake.")
     conversation.send("We are a chain of bakeries, and our analyst wants to know how many loaves to bake.")
-    assert asked == [None, "stage"]
+    assert asked == ["stage", None, "stage"]
     asked.clear()
     conversation = Conversation(replace(advisor._tools, read=read), State())
     conversation.greet()
@@ -546,12 +547,16 @@ def test_a_question_that_may_be_off_the_subject_is_answered_once(advisor: Adviso
     assert (reply.kind, reply.text) == ("answer", alone.text)
 
 
-def test_a_cry_for_help_in_another_language_is_heard(advisor: Advisor) -> None:
-    heard = Reading(intents=("distress",))
-    conversation = reading_as(advisor, heard, heard)
+def test_a_cry_for_help_in_another_language_is_heard_whatever_was_asked(advisor: Advisor) -> None:
+    def read(message: str, asked: str | None) -> Reading:
+        return Reading(intents=("answer",) if asked else ("distress",))
+
+    conversation = Conversation(replace(advisor._tools, read=read), State())
+    conversation.greet()
     reply = conversation.send("Ich kann nicht mehr, ich will nicht mehr aufwachen.")
     german, english = reply.text.index("Bleiben Sie damit nicht allein"), reply.text.index("do not stay alone with it")
     assert german < english
+    assert reply.question is None
 
 
 @pytest.mark.parametrize("intent", ["personal_data", "about_a_person", "protected_characteristic"])

@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Final
 
 SENTENCE_BREAK: Final = re.compile(r"""(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)(?<=[.!?"”’)])\s+(?=["“‘(]?[A-Z0-9])""")
+LONGEST_CONTEXT: Final = 240
+"""Characters of each heading, label or outer item that are compared along with the words beneath it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,13 @@ class Passage:
 
     @property
     def contextual_text(self) -> str:
-        """The piece together with its context: what is embedded and compared, never what is quoted."""
-        return "\n".join((*self.context, self.text))
+        """The passage together with its context."""
+        return self.in_context(self.text)
+
+    def in_context(self, words: str) -> str:
+        """Some of its words together with its context: what is embedded and compared, never what is quoted. Of long
+        headings, labels and outer items only the beginning is taken, so that they do not crowd out the words."""
+        return "\n".join((*(part[:LONGEST_CONTEXT] for part in self.context), words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def _entries(collection: Collection) -> list[Entry]:
     ]
     documents = [Entry("words", passage.contextual_text, passage, quote(passage)) for passage in passages]
     beside = [
-        Entry("question", "\n".join((*passage.context, sentence.text)), passage, quote(passage))
+        Entry("question", passage.in_context(sentence.text), passage, quote(passage))
         for passage in passages
         for sentence in sentences(passage)
     ]

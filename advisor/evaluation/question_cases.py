@@ -108,6 +108,7 @@ def _place(values: Mapping[str, Any]) -> Place:
 
 
 def _truth(value: object) -> bool:
-    if str(value).lower() not in (*YES, *NO):
+    said = str(value).strip().lower()
+    if said not in (*YES, *NO):
         raise ValueError(f"answerable is {value!r}; say yes or no")
-    return str(value).lower() in YES
+    return said in YES

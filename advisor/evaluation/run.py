@@ -48,11 +48,12 @@ def evaluate(
     with progress() as begin:
         found = run(Bench(advisor, begin, jobs, ablation), files)
     report = Report(found.about, tuple(suite.gated(bars.get(suite.suite, {})) for suite in found.suites))
-    if out:
-        keep(report, (), out)
-    differences = compare(report, baseline) if baseline else ()
-    if out and differences:
-        keep(report, differences, out)
+    differences: Sequence[Difference] = ()
+    try:
+        differences = compare(report, baseline) if baseline else ()
+    finally:
+        if out:
+            keep(report, differences, out)
     if as_json:
         print(report.to_json(), end="")
         print(*map(told, differences), verdict(report, differences), sep="\n", file=sys.stderr)

@@ -165,17 +165,18 @@ def _table_size(lines: list[_Line], at: int) -> int:
 
 
 def _table(text: str, rows: list[_Line]) -> Iterator[Block]:
-    """The cells below the header row. The first column labels its row, unless it is one of two that speak of a role
-    each and stand side by side.
+    """The cells below the header row. The first column labels its row, unless there are two that each speak of a role
+    and stand side by side. Of three columns or more it is a label and nothing else.
     """
     header = [cell.text for cell in _cells(text, rows[0])]
-    labelled = len(header) > 2 or not roles_named(" ".join(header[:1]))
+    side_by_side = len(header) == 2 and all(map(roles_named, header))
     for row in rows[1:]:
         cells = _cells(text, row)
-        row_label = cells[0].text if labelled and cells else ""
+        only_label = len(header) > 2 and any(cell.text for cell in cells[1:])
         for column, cell in enumerate(cells):
-            if not cell.text or (labelled and column == 0) or set(cell.text) <= set("-: "):
+            if not cell.text or (only_label and column == 0) or set(cell.text) <= set("-: "):
                 continue
+            row_label = cells[0].text if column and not side_by_side else ""
             column_label = header[column] if column < len(header) else ""
             labels = tuple(label for label in (row_label, column_label) if label)
             yield _block(text, "cell", cell.start, cell.start + len(cell.text), labels=labels)

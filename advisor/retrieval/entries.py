@@ -28,7 +28,7 @@ def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles:
     Raises `CorpusError` for quotes that are not in their article, or in no passage of it.
     """
     pieces = [(passage, piece) for passage in passages for piece in sentences(passage)]
-    words = [Entry("words", _in_context(passage, piece), passage, piece) for passage, piece in pieces]
+    words = [Entry("words", passage.in_context(piece.text), passage, piece) for passage, piece in pieces]
     questions, lost = [], []
     texts = {article.id: article.text for article in articles}
     for one in answered:
@@ -42,10 +42,6 @@ def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles:
         listed = "\n".join(f"  {line}" for line in lost[:LISTED])
         raise CorpusError(f"These questions belong to no words of the documents; nothing was changed:\n{listed}{more}")
     return words + questions
-
-
-def _in_context(passage: Passage, piece: Quote) -> str:
-    return "\n".join((*passage.context, piece.text))
 
 
 def _overlaps(piece: Quote, article: str, start: int, length: int) -> bool:

@@ -10,7 +10,7 @@ from advisor.retrieval.blocks import Block, blocks
 from advisor.retrieval.clean import left_out
 from advisor.retrieval.read import Format, Source
 
-SPLITTER_VERSION: Final = "2"
+SPLITTER_VERSION: Final = "3"
 """Change it whenever the same text would be split otherwise, so that older indexes are built again."""
 LONGEST_PASSAGE: Final = 700
 """Characters; about 170 tokens, which with its context stays below the 256 that the model reads."""
@@ -18,8 +18,6 @@ ANNOUNCES: Final = re.compile(r"^[^.!?]*(?::|\bfollowing\.?)\s*$", re.IGNORECASE
 """A single sentence that only announces the list after it. It says nothing alone: its items carry it along."""
 LONGEST_LEAD_IN: Final = 160
 """Characters up to which the paragraph before a list is taken to introduce it."""
-LONGEST_CONTEXT: Final = 160
-"""Characters kept of each heading, label or outer item, so that a passage's own words are not crowded out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
         inner = [heading.text for heading in headings if heading.level > 1] or [h.text for h in headings]
         introduced = [lead_in] if block.kind == "item" else []
         around = [*inner, *introduced, *(item.text for item in items), *block.labels]
-        context = tuple(_shortened(words) for words in around if words)
+        context = tuple(_one_line(words) for words in around if words)
         section = " › ".join(_one_line(words) for words in inner)
         introduces = block.kind == "paragraph" and following is not None and following.kind == "item"
         for start, end in () if introduces and ANNOUNCES.search(block.text) else _cut(block):
@@ -77,12 +75,6 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
             items.append(block)
         if block.kind == "paragraph":
             lead_in = block.text if len(block.text) <= LONGEST_LEAD_IN else ""
-
-
-def _shortened(words: str) -> str:
-    """Words on one line, cut between two of them where they are too long."""
-    line = _one_line(words)
-    return line if len(line) <= LONGEST_CONTEXT else f"{line[:LONGEST_CONTEXT].rsplit(' ', 1)[0]} …"
 
 
 def _one_line(words: str) -> str:

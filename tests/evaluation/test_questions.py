@@ -130,7 +130,11 @@ def test_no_question_is_in_two_splits_nor_among_those_it_learned_from(advisor: A
         ("cases.csv", "question,pasage\nwho?,on call\n", "line 1: there is no column 'pasage'"),
         ("cases.csv", "passage\non call\n", "line 1: the column 'question' is missing"),
         ("cases.csv", "question,answerable\nwho?,no\nwhy?,perhaps\n", "line 3: answerable is 'perhaps'"),
-        ("cases.csv", "question,answer\nwho?,I,we\n", "line 2: there are more cells than columns"),
+        (
+            "cases.csv",
+            "question,answer\nwho?,I,we\nwhy?,I,you\n",
+            r"line 2: there [^$]*line 3: there",
+        ),
         ("cases.csv", "question\nwho?\n", "does not say what answers any question"),
         ("cases.csv", "", "the column 'question' is missing"),
     ],
@@ -161,11 +165,16 @@ def test_a_table_of_ones_own_may_give_passages_answers_or_neither(tmp_path: Path
 
 @pytest.mark.parametrize("between", [",", ";", "\t"])
 def test_a_table_as_spreadsheets_save_it(tmp_path: Path, between: str) -> None:
-    rows = ["question", "answerable"], ['"who is called,\n and; when?"', "Yes"], ["who earns more?", "no"], ["", ""]
+    rows = (
+        ["question", "answerable"],
+        ['"who is called,\n and; when?"', "Yes "],
+        ["who earns more?", "no", ""],
+        ["", ""],
+    )
     table = tmp_path / "mine.csv"
     table.write_bytes("\r\n".join(between.join(row) for row in rows).encode("utf-8-sig"))
     called, earns = read_question_cases(table)
-    assert (called.id, called.answerable, earns.answerable) == ("line 3", True, False)
+    assert (called.id, earns.id, called.answerable, earns.answerable) == ("line 2", "line 4", True, False)
     assert good(answered(called, 0))
     assert not good(answered(called, 0, kind="decline"))
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.core.evidence import Article, Passage
-from advisor.retrieval.split import LONGEST_CONTEXT, LONGEST_PASSAGE, Left, Split, split
+from advisor.core.evidence import LONGEST_CONTEXT, Article, Passage
+from advisor.retrieval.split import LONGEST_PASSAGE, Left, Split, split
 
 MARKDOWN = """# Title
 
@@ -187,13 +187,23 @@ def test_html_in_markdown_is_named() -> None:
 
 
 def test_the_first_of_two_columns_labels_its_row_unless_both_are_roles() -> None:
-    (pages,) = cut("| Task | Who |\n| --- | --- |\n| Pages at night | ML engineer |\n").passages
-    assert (pages.text, pages.context) == ("ML engineer", ("Pages at night", "Who"))
+    pages, who, rest = cut("| Task | Who |\n| --- | --- |\n| Pages at night | ML engineer |\n| Rests | |\n").passages
+    assert (pages.text, pages.context) == ("Pages at night", ("Task",))
+    assert (who.text, who.context) == ("ML engineer", ("Pages at night", "Who"))
+    assert rest.text == "Rests"
+    duty, often = cut("| ML engineer duty | How often |\n| --- | --- |\n| Pager | Daily |\n").passages
+    assert (duty.text, often.context) == ("Pager", ("Pager", "How often"))
     sides = cut("| Data scientist | ML engineer |\n| --- | --- |\n| Explores | Deploys |\n").passages
-    assert [one.text for one in sides] == ["Explores", "Deploys"]
+    assert [(one.text, one.context) for one in sides] == [
+        ("Explores", ("Data scientist",)), ("Deploys", ("ML engineer",)),
+    ]  # fmt: skip
+    assert [one.text for one in cut("| Duty |\n| --- |\n| Pages at night |\n").passages] == ["Pages at night"]
+    alone = cut("| Duty | Who | When |\n| --- | --- | --- |\n| Pages at night | | |\n").passages
+    assert [one.text for one in alone] == ["Pages at night"]
 
 
-@given(st.text(st.characters(categories=("L", "Zs")), max_size=400))
-def test_context_is_never_long(heading: str) -> None:
-    for passage in cut(f"# T\n\n## {heading}\n\nOn call.\n").passages:
-        assert all(len(part) <= LONGEST_CONTEXT + 2 for part in passage.context)
+def test_a_long_heading_is_kept_whole_but_compared_by_its_beginning() -> None:
+    heading = "word " * 100 + "not"
+    (passage,) = cut(f"# T\n\n## {heading}\n\nOn call.\n").passages
+    assert passage.context == (heading,)
+    assert passage.contextual_text == f"{heading[:LONGEST_CONTEXT]}\nOn call."
