@@ -14,7 +14,7 @@ from advisor.core.evidence import Article, Hit, Quote
 from advisor.core.replies import Reply
 from advisor.evaluation.question_cases import QuestionCase, Span, places
 from advisor.evaluation.report import CaseReport, Cited, Figure, Table, listed, share
-from advisor.evaluation.statistics import Proportion, binned, bootstrap_interval, proportion
+from advisor.evaluation.statistics import Proportion, binned, bootstrap_interval, share_of
 from advisor.rows import RowsError, told
 
 WORD: Final = re.compile(r"\w+")
@@ -129,21 +129,21 @@ def summarise(answers: Sequence[Answer]) -> Summary:
     placed = [answer for answer in answerable if answer.case.parts]
     others = [answer for answer in answers if not answer.case.answerable]
     return Summary(
-        first=_share(placed, lambda one: _within(one.rank, 1)),
-        among_three=_share(placed, lambda one: _within(one.rank, 3)),
-        plain_first=_share(placed, lambda one: _within(one.plain_rank, 1)),
-        plain_among_three=_share(placed, lambda one: _within(one.plain_rank, 3)),
+        first=share_of(placed, lambda one: _within(one.rank, 1)),
+        among_three=share_of(placed, lambda one: _within(one.rank, 3)),
+        plain_first=share_of(placed, lambda one: _within(one.plain_rank, 1)),
+        plain_among_three=share_of(placed, lambda one: _within(one.plain_rank, 3)),
         reciprocal_rank=sum(1 / one.rank for one in placed if one.rank) / max(len(placed), 1),
         auroc=auroc(answers),
         auroc_interval=bootstrap_interval(answers, auroc),
-        answered=_share(answerable, lambda one: one.answered),
-        wrongly_answered=_share(others, lambda one: one.answered),
+        answered=share_of(answerable, lambda one: one.answered),
+        wrongly_answered=share_of(others, lambda one: one.answered),
         citation_precision=(precision(placed + others), *bootstrap_interval(placed + others, precision)),
         citation_recall=(recall(placed), *bootstrap_interval(placed, recall)),
-        fully_covered=_share(placed, lambda one: one.covered == len(one.case.parts)),
-        handled_well=_share(answers, good),
+        fully_covered=share_of(placed, lambda one: one.covered == len(one.case.parts)),
+        handled_well=share_of(answers, good),
         said=_mean([one.said or 0.0 for one in answerable if one.case.expected]),
-        tempted=_share([one for one in answers if one.case.tempting], lambda one: bool(one.tempted)),
+        tempted=share_of([one for one in answers if one.case.tempting], lambda one: bool(one.tempted)),
         calibration_error=calibration_error(answers),
         risk_coverage=risk_coverage(answers),
         by_kind=_by(answers, lambda one: one.case.kind),
@@ -263,13 +263,9 @@ def _within(rank: int | None, deepest: int) -> bool:
     return rank is not None and rank <= deepest
 
 
-def _share(answers: Sequence[Answer], good: Callable[[Answer], bool]) -> Proportion:
-    return proportion(sum(map(good, answers)), len(answers))
-
-
 def _by(answers: Sequence[Answer], key: Callable[[Answer], str]) -> dict[str, Proportion]:
     return {
-        name: _share(list(group), good) for name, group in groupby(sorted(answers, key=lambda one: key(one)), key=key)
+        name: share_of(list(group), good) for name, group in groupby(sorted(answers, key=lambda one: key(one)), key=key)
     }
 
 

@@ -34,6 +34,11 @@ def proportion(right: int, of: int) -> Proportion:
     return Proportion(right, of, float(interval.low), float(interval.high))
 
 
+def share_of(items: Sequence[Item], good: Callable[[Item], bool]) -> Proportion:
+    """The share of the items that are good."""
+    return proportion(sum(map(good, items)), len(items))
+
+
 def bootstrap_interval(items: Sequence[Item], statistic: Callable[[Sequence[Item]], float]) -> tuple[float, float]:
     """The 95 % percentile interval of a statistic, by resampling `items`; the same every time.
 
