@@ -87,19 +87,22 @@ def verdict(report: Report, differences: Sequence[Difference]) -> str:
     """The sentence that says how it went."""
     missed = [f"{suite.suite} {figure.name}" for suite, figure in report.figures() if not figure.passes]
     worse = [difference.name for difference in differences if difference.is_worse]
-    if missed or worse:
-        lost = [f"missed: {', '.join(missed)}"] * bool(missed)
-        lost += [f"surely worse than the baseline: {', '.join(worse)}"] * bool(worse)
-        return f"Worse: {'; '.join(lost)}."
     gated = any(figure.gate is not None for _, figure in report.figures())
     if not (gated or differences):
         return "Measured. Nothing was set that it must reach, and it was compared to nothing."
-    good = ["every gate is reached"] * gated
+    found = []
+    if gated:
+        found.append(f"missed: {', '.join(missed)}" if missed else "every gate is reached")
     if differences:
         worse_cases = sum(len(difference.worse) for difference in differences)
         better_cases = sum(len(difference.better) for difference in differences)
-        good.append(f"nothing is surely worse than the baseline ({worse_cases} worse cases, {better_cases} better)")
-    return f"Good: {' and '.join(good)}."
+        surely = (
+            f"surely worse than the baseline: {', '.join(worse)}"
+            if worse
+            else "nothing is surely worse than the baseline"
+        )
+        found.append(f"{surely} ({worse_cases} worse cases, {better_cases} better)")
+    return f"{'Not good' if missed or worse else 'Good'}: {'; '.join(found)}."
 
 
 def told(difference: Difference) -> str:

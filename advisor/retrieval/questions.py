@@ -37,7 +37,9 @@ def read_questions(paths: Sequence[Path]) -> tuple[Answered, ...]:
 
 def _read(path: Path) -> Iterator[Answered]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split(
+            "\n"
+        )  # other ends of lines, such as U+2028, may stand in JSON
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: {error}") from error
     for number, line in enumerate(lines, 1):

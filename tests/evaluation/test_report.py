@@ -136,7 +136,9 @@ def test_the_verdict_says_no_more_than_was_found() -> None:
     assert "nothing is surely worse than the baseline (4 worse cases, 0 better)" in verdict(
         worse, compare(worse, before)
     )
-    assert verdict(REPORT, ()) == "Worse: missed: questions right passage first."
+    missed = "Not good: missed: questions right passage first"
+    assert verdict(REPORT, ()) == f"{missed}."
+    assert verdict(REPORT, compare(REPORT, REPORT)).startswith(f"{missed}; nothing is surely worse than the baseline")
 
 
 def test_the_page_shows_everything_asks_for_nothing_and_runs_nothing() -> None:
