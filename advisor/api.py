@@ -91,9 +91,7 @@ class Advisor:
                 read=reader(understand),
                 other_language=other_language,
                 seek=index.seek,
-                weights=knowledge.abstention[
-                    "bundled" if bundled else "with_questions" if index.carries_questions else "without_questions"
-                ],
+                weights=knowledge.abstention["bundled" if bundled else "others"],
                 articles=index.articles,
             ),
             index.search,

@@ -7,7 +7,6 @@ from typing import Final
 from advisor.answering import find
 from advisor.core.decision import decide
 from advisor.core.follow_up import in_full
-from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
 from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.language.reading import Reading
@@ -76,10 +75,8 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
 
     With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
     """
-    questions = (in_full(words, state.looked_up, state.side) for words in _questions_in(message))
-    tried = ((find(words, tools.seek, tools.weights), words) for words in questions)
-    first = next(tried)
-    found, question = first if first[0].answers else next((pair for pair in tried if pair[0].answers), first)
+    question = in_full(message, state.looked_up, state.side)
+    found = find(question, tools.seek, tools.weights)
     if only_if_answered and not found.answers:
         return
     if found.answers:
@@ -98,13 +95,6 @@ def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> Non
         look_up(tools, state, message, draft, only_if_answered=True)
     if draft.kind == "ask":
         draft.refuse(*REFUSALS["out_of_scope"])
-
-
-def _questions_in(message: str) -> Sequence[str]:
-    """All of a message, which tells what the question is about, and the part of it that asks, which says it alone."""
-    asking = [part for part in clauses(message) if part.question]
-    alone = message[asking[0].start : asking[-1].end] if asking else message
-    return tuple(dict.fromkeys((message, alone)))
 
 
 _ASIDES: Final[Mapping[str, Act]] = {

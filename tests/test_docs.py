@@ -34,7 +34,7 @@ def test_every_setting_is_named_in_the_readme_and_in_the_help() -> None:
 
 def test_the_run_on_record_is_of_what_was_trained_and_of_these_documents_and_cases(advisor: Advisor) -> None:
     present = advisor.about()
-    for part in ("documents", "reader", "search"):
+    for part in ("documents", "reader", "rules", "search"):
         assert BASELINE.about[part] == present[part], "run make record"
     for suite in BASELINE.suites:
         assert suite.data_sha256 == sha256_of(HERE / "evals" / suite.suite / "test.jsonl"), "run make record"

@@ -1,7 +1,7 @@
 """Whether the corpus answers a question: one probability, from evidence that can be told."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final
 
@@ -9,12 +9,14 @@ from advisor.core.evidence import Candidate
 
 NOTHING: Final = "nothing"
 """What is missing from a corpus for a question that it answers."""
+SAME_QUESTION: Final = 0.95
+"""Similarity from which two questions are one: a piece known to answer it is then as near as it can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a search brought: candidates, the best first; the probability of each thing that may be missing; and how
-    like the question is, as a cosine similarity, to those that are known to have no answer.
+    """What a search brought: candidates, the best first; the probability of each thing that the question may ask for
+    in vain; and how like it is, as a cosine similarity, to those that are known to have no answer.
 
     `missing` is empty and `unanswered` 0 for a corpus of which nobody knows what it is asked for in vain.
     """
@@ -26,13 +28,12 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for an answer: the greatest similarity of any piece to the question by its own words, and by a
-    question that it is known to answer; and the log-odds that nothing is missing, 0 where nobody knows. Against it
-    speaks the similarity to questions known to have no answer."""
+    """What speaks for an answer: the greatest similarity of any piece to the question by its own words (or by the same
+    question), and by any question that it is known to answer. Against it speaks the similarity to questions known to
+    have no answer."""
 
     meaning: float
     asked: float
-    nothing_missing: float
     unanswered: float
 
 
@@ -43,7 +44,6 @@ class Weights:
     intercept: float
     meaning: float
     asked: float
-    nothing_missing: float
     unanswered: float
     answer_from: float
 
@@ -51,11 +51,14 @@ class Weights:
 def evidence(sought: Sought) -> Evidence:
     """The evidence in what was found."""
     return Evidence(
-        meaning=max((candidate.meaning for candidate in sought.candidates), default=0.0),
+        meaning=max(map(_meaning, sought.candidates), default=0.0),
         asked=max((candidate.asked for candidate in sought.candidates), default=0.0),
-        nothing_missing=_log_odds(sought.missing[NOTHING]) if sought.missing else 0.0,
         unanswered=sought.unanswered,
     )
+
+
+def _meaning(candidate: Candidate) -> float:
+    return max(candidate.meaning, candidate.asked) if candidate.asked >= SAME_QUESTION else candidate.meaning
 
 
 def support(sought: Sought, weights: Weights) -> float:
@@ -71,13 +74,3 @@ def what_is_missing(sought: Sought) -> str:
     """What the question most likely asks for in vain, or an empty text where that is nothing, or nobody knows."""
     likeliest = max(sought.missing, key=lambda name: sought.missing[name], default=NOTHING)
     return "" if likeliest == NOTHING else likeliest
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(kept / (1 - kept))
-
-
-def as_row(seen: Evidence) -> Sequence[float]:
-    """The evidence as numbers, in the order of its fields."""
-    return [getattr(seen, field.name) for field in fields(seen)]

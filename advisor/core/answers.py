@@ -12,7 +12,7 @@ from advisor.core.stance import subject
 MOST_QUOTES: Final = 3
 MOST_COMPARED: Final = 2
 """Quotes for each role where the two are set side by side."""
-CLOSE_TO_BEST: Final = 0.06
+CLOSE_TO_BEST: Final = 0.08
 """How far below the best piece's score another one may lie and still be part of the answer."""
 
 COMPARABLE: Final = 0.25

@@ -46,8 +46,10 @@ INTENDED: Final = 0.5
 LEAST: Final = {
     "start_over": 0.8,  # forgets everything
     "distress": 0.2,
-    "illegal": 0.2,
+    "illegal": 0.15,
     "out_of_scope": 0.2,
+    "injection": 0.3,
+    "personal_data": 0.3,
     "protected_characteristic": 0.3,
 }
 """The same where one mistake costs more than the other; chosen so that on development messages at most 3 of 100

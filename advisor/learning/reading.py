@@ -68,6 +68,11 @@ class Lesson:
     unsettled: frozenset[str]
     intents: tuple[str, ...] | None
 
+    @property
+    def noted(self) -> bool:
+        """Whether anyone noted what it states."""
+        return self.unsettled != FACTORS.keys()
+
 
 def load_examples() -> tuple[Example, ...]:
     """All examples that travel with the package, in a fixed order. Raises `RowsError`."""
@@ -172,10 +177,11 @@ def _heads(network: Network) -> Sequence[torch.nn.Module]:
 
 def _batches(lessons: Sequence[Lesson], draw: random.Random) -> Iterator[list[Lesson]]:
     """Every lesson once, some misspelt, and some joined to longer messages; like lengths together."""
-    unasked = [lesson for lesson in lessons if lesson.question is None]
-    joined = [_join(unasked, draw) for _ in range(int(JOINED_PART * len(lessons)))]
+    openings = [lesson for lesson in lessons if lesson.question is None and lesson.noted]
+    joined = [_join(openings, draw) for _ in range(int(JOINED_PART * len(lessons)))]
     shown = sorted(
-        (_disturbed(lesson, draw) for lesson in (*lessons, *joined)), key=lambda one: len(one.text) + 30 * draw.random()
+        (_disturbed(_interrupting(lesson, draw), draw) for lesson in (*lessons, *joined)),
+        key=lambda one: len(one.text) + 30 * draw.random(),
     )
     batches = [shown[start : start + BATCH] for start in range(0, len(shown), BATCH)]
     draw.shuffle(batches)
@@ -200,6 +206,14 @@ def _with(one: Lesson, other: Lesson, draw: random.Random) -> Lesson:
     moved = tuple((factor, value, start + len(text), end + len(text)) for factor, value, start, end in other.facts)
     unsettled = one.unsettled | other.unsettled
     return Lesson(text + other.text, None, one.facts + moved, unsettled, None)
+
+
+def _interrupting(lesson: Lesson, draw: random.Random) -> Lesson:
+    """The lesson as it is; one of which only intents were noted, as often as not in the middle of a conversation: after
+    a question that it does not answer, and means the same."""
+    if lesson.noted or lesson.question or draw.random() < 0.5:
+        return lesson
+    return replace(lesson, question=draw.choice(list(_questions().values())))
 
 
 def _disturbed(lesson: Lesson, draw: random.Random) -> Lesson:

@@ -5,9 +5,12 @@ ingested, so that a line wrongly taken for an advertisement can be seen.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
+from advisor.core.stance import roles_named
 from advisor.retrieval.blocks import Block
 
 ADVERTISEMENT: Final = re.compile(
@@ -53,29 +56,35 @@ def _advertises(block: Block) -> bool:
 
 
 def _repeats(blocks: Sequence[Block]) -> Iterator[int]:
-    """Blocks that say again what an earlier one said.
+    """Blocks that say again what an earlier one said, and of the same role.
 
     A long block is a repeat by itself. A short one ("Typical responsibilities include:") can rightly stand twice,
     so it is a repeat only in a repeated run: the block before or after it followed, or preceded, it earlier too.
     """
-    words = [_normalised(block) for block in blocks]
-    first_pairs: dict[tuple[str, str], int] = {}
-    first: dict[str, int] = {}
+    words, sides = [_normalised(block) for block in blocks], list(_sides(blocks))
+    again = list(_said_before(words, sides))
+    run = [False, *_said_before(list(pairwise(words)), sides[1:]), False]
     for index, word in enumerate(words):
-        first.setdefault(word, index)
-        if index:
-            first_pairs.setdefault((words[index - 1], word), index)
+        if again[index] and (len(word) >= LONG_ENOUGH_TO_REPEAT or run[index] or run[index + 1]):
+            yield index
 
-    def repeats(index: int) -> bool:
-        if first[words[index]] == index:
-            return False
-        if len(words[index]) >= LONG_ENOUGH_TO_REPEAT:
-            return True
-        before = index > 0 and first_pairs[words[index - 1], words[index]] < index
-        after = index + 1 < len(words) and first_pairs[words[index], words[index + 1]] < index + 1
-        return before or after
 
-    return filter(repeats, range(len(blocks)))
+def _said_before(words: Sequence[Hashable], sides: Sequence[str]) -> Iterator[bool]:
+    """For each of `words` whether the same stood earlier, and not as words on the other role."""
+    told = defaultdict[Hashable, set[str]](set)
+    for word, side in zip(words, sides, strict=True):
+        yield bool(told[word] & {side, ""} if side else told[word])
+        told[word].add(side)
+
+
+def _sides(blocks: Sequence[Block]) -> Iterator[str]:
+    """For each block the role that the nearest heading above it to name one alone names; "" where none does."""
+    above: list[Block] = []
+    for block in blocks:
+        if block.kind == "heading":
+            above = [*(heading for heading in above if heading.level < block.level), block]
+        named = [roles_named(heading.text) for heading in above]
+        yield next((role for roles in reversed(named) if len(roles) == 1 for role in roles), "")
 
 
 def _normalised(block: Block) -> str:

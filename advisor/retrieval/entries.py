@@ -1,5 +1,6 @@
 """What is embedded: each piece of a passage with its context, and the questions that it is known to answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -32,8 +33,12 @@ def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles:
     questions, lost = [], []
     texts = {article.id: article.text for article in articles}
     for one in answered:
-        start = texts.get(one.article, "").find(one.quote)
-        found = [entry for entry in words if start >= 0 and _overlaps(entry.piece, one.article, start, len(one.quote))]
+        starts = _places(one.quote, texts.get(one.article, ""))
+        found = [
+            entry
+            for entry in words
+            if any(_overlaps(entry.piece, one.article, start, len(one.quote)) for start in starts)
+        ]
         if not found:
             lost.append(f"{one.place}: the article {one.article!r} has no passage with the words {one.quote!r}")
         questions += [Entry("question", text, entry.passage, entry.piece) for entry in found for text in one.questions]
@@ -42,6 +47,11 @@ def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles:
         listed = "\n".join(f"  {line}" for line in lost[:LISTED])
         raise CorpusError(f"These questions belong to no words of the documents; nothing was changed:\n{listed}{more}")
     return words + questions
+
+
+def _places(quote: str, text: str) -> list[int]:
+    """Where each occurrence of a quote starts: what stands twice answers the same questions in both places."""
+    return [match.start() for match in re.finditer(re.escape(quote), text)] if quote else []
 
 
 def _overlaps(piece: Quote, article: str, start: int, length: int) -> bool:

@@ -91,7 +91,6 @@ class Index:
         self.articles = articles
         self.sha256 = sha256
         self.passages = tuple(dict.fromkeys(entry.passage for entry in entries))
-        self.carries_questions = any(entry.kind == "question" for entry in entries)
 
     def search(self, query: str, k: int) -> list[Hit]:
         """The `k` passages that best answer `query`, the best first. Empty for a blank query."""

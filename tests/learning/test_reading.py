@@ -1,5 +1,6 @@
 """The network that travels with the package was trained from the examples that do, and training is repeatable."""
 
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from advisor.core.facts import FACTORS, allowed_values
 from advisor.knowledge.examples import INTENTS
 from advisor.language import network
 from advisor.language.network import Network, load_network, save_network, trained_from
-from advisor.learning.reading import calibrate, fingerprint, learn, load_examples
+from advisor.learning.reading import JOINED_PART, Lesson, _batches, calibrate, fingerprint, learn, load_examples
 
 SAID = [("it has been live since May and forty people work here", None), ("yes", "Is it live?"), ("", None)]
 
@@ -31,6 +32,23 @@ def test_there_are_examples_of_everything_and_none_that_means_two_things() -> No
         meanings.setdefault((example.text.casefold(), example.asked), set()).add(stated)
     assert [key for key, stated in meanings.items() if len(stated) > 1] == []
     assert len({example.id for example in examples}) == len(examples)
+
+
+def test_what_nobody_noted_is_shown_in_conversation_but_not_joined_to_what_was() -> None:
+    noted = Lesson("We have no data yet", None, (("data", "none", 8, 15),), frozenset(), ("describe",))
+    also = Lesson("The team is one analyst.", None, (("team", "analyst", 16, 23),), frozenset(), ("describe",))
+    unnoted = Lesson("Only young men, please", None, (), frozenset(FACTORS), ("protected_characteristic",))
+    batches = _batches([noted, also, *[unnoted] * 98], random.Random(1))
+    shown = [lesson for batch in batches for lesson in batch]
+    assert len(shown) == 100 + int(JOINED_PART * 100)
+    joined = [lesson for lesson in shown if len(lesson.facts) == 2]
+    assert len(joined) >= 5, "messages of two facts are made of the two that state one each"
+    for lesson in joined:
+        assert {factor for factor, *_ in lesson.facts} == {"data", "team"}
+        assert all(lesson.text[start:end].strip() for _, _, start, end in lesson.facts)
+    refused = [lesson for lesson in shown if lesson.intents == ("protected_characteristic",)]
+    assert len(refused) == 98
+    assert 0.3 < sum(lesson.question is not None for lesson in refused) / 98 < 0.7
 
 
 @pytest.fixture(scope="module")

@@ -126,6 +126,14 @@ def test_a_question_belongs_to_every_cell_of_the_row_that_it_names(index: Index)
     assert [one.piece.text for one in shown if one.kind == "question"] == ["Python, R", "Scala, C++"]
 
 
+def test_a_question_belongs_to_its_words_wherever_they_stand(tmp_path: Path, model: MiniLM) -> None:
+    (tmp_path / "roles.md").write_text(f"{ROLES}\n## In short\n\nAn ML engineer is on call.\n")
+    (tmp_path / "roles.questions.jsonl").write_text(json.dumps(ON_CALL) + "\n")
+    index = IndexFolder(tmp_path / "home", [tmp_path], model).open_or_build(no_progress)
+    asked = [one for one in index.seek(ON_CALL["questions"][0]).candidates if one.asked > 0.99]
+    assert {one.passage.context[-1] for one in asked} == {"What an ML engineer does", "In short"}
+
+
 def test_what_stands_in_two_documents_is_found_once(tmp_path: Path, model: MiniLM) -> None:
     for name in ("roles", "copy"):
         (tmp_path / f"{name}.md").write_text(ROLES)

@@ -104,6 +104,17 @@ def test_repeats_and_advertisements_make_no_passage_and_are_named() -> None:
     assert Left("a repeat", "Deploying models") in found.left
 
 
+def test_the_same_words_on_either_role_are_told_of_both() -> None:
+    words = "Needs a good working knowledge of statistics, and of the business that it serves."
+    skills = "### Skills\n\n- SQL\n- Python\n"
+    scientist, engineer = (f"## {role}\n\n{words}\n\n{words}\n\n{skills}" for role in ("Data scientist", "ML engineer"))
+    found = cut(f"# Roles\n\n{scientist}\n{engineer}\n## Both of them\n\n{words}\n")
+    assert [one.section for one in found.passages] == [
+        "Data scientist", *["Data scientist › Skills"] * 2, "ML engineer", *["ML engineer › Skills"] * 2,
+    ]  # fmt: skip
+    assert found.left == (Left("a repeat", words),) * 3
+
+
 def test_a_table_without_a_ruler_is_a_table() -> None:
     passages = by_text(cut(RAW, "text"))
     assert passages["Finds use cases."].context[-1] == "DATA SCIENTIST"
