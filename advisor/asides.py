@@ -7,6 +7,7 @@ from typing import Final
 from advisor.answering import find
 from advisor.core.decision import decide
 from advisor.core.follow_up import in_full
+from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
 from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.language.reading import Reading
@@ -75,7 +76,7 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
 
     With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
     """
-    question = in_full(message, state.looked_up, state.side)
+    question = _in_full(message, state)
     found = find(question, tools.seek, tools.weights)
     if only_if_answered and not found.answers:
         return
@@ -87,6 +88,14 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
         draft.parts.append(tools.wording.nearest(quotes, draft.cited))
     draft.support = found.support
     draft.looked_up, draft.side = question, found.answer.side if found.answers else None
+
+
+def _in_full(message: str, state: State) -> str:
+    """The message as a question that stands by itself; where the part that asks leans on the question before, that."""
+    asking = [part for part in clauses(message) if part.question]
+    alone = message[asking[0].start : asking[-1].end] if asking else message
+    completed = in_full(alone, state.looked_up, state.side)
+    return completed if completed != alone else message
 
 
 def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> None:

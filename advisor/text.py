@@ -1,9 +1,10 @@
-"""Foreign text made fit to show: safe for a terminal, and inside Markdown."""
+"""Foreign text made fit to show, safe for a terminal and inside Markdown; and fit to compare."""
 
 import re
 from typing import Final
 
 MARKUP: Final = re.compile(r"([\\`*_\[\]<>!|~#&$])")
+NO_WORDS: Final = re.compile(r"[^\w+#]+")
 
 
 def printable(text: str) -> str:
@@ -14,6 +15,11 @@ def printable(text: str) -> str:
 def markdown_literal(text: str) -> str:
     """`text` so that Markdown shows it as it is: no image, link or HTML in it can take effect."""
     return MARKUP.sub(r"\\\1", text)
+
+
+def bare_words(text: str) -> str:
+    """The words of `text` alone, whatever their case, the spaces and the punctuation."""
+    return " ".join(NO_WORDS.sub(" ", text.casefold()).split())
 
 
 def trail(*parts: str) -> str:

@@ -693,7 +693,7 @@ def test_a_refusal_stays_a_refusal_beside_a_contradiction(advisor: Advisor) -> N
 def test_a_follow_up_is_understood_from_the_question_before_it(advisor: Advisor) -> None:
     conversation = advisor.start()
     first = conversation.send("which programming languages does a data scientist need?")
-    second = conversation.send("and the other one?")
+    second = conversation.send("Good to know, thanks. And the other one?")
     assert first.kind == second.kind == "answer"
     assert "SQL" in first.citations[0].quote.text
     assert "C++" in second.citations[0].quote.text

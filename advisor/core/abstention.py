@@ -9,14 +9,13 @@ from advisor.core.evidence import Candidate
 
 NOTHING: Final = "nothing"
 """What is missing from a corpus for a question that it answers."""
-SAME_QUESTION: Final = 0.95
-"""Similarity from which two questions are one: a piece known to answer it is then as near as it can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What a search brought: candidates, the best first; the probability of each thing that the question may ask for
-    in vain; and how like it is, as a cosine similarity, to those that are known to have no answer.
+    in vain; how like it is, as a cosine similarity, to those that are known to have no answer; and whether it is, word
+    for word, `known` to be answered.
 
     `missing` is empty and `unanswered` 0 for a corpus of which nobody knows what it is asked for in vain.
     """
@@ -24,13 +23,14 @@ class Sought:
     candidates: tuple[Candidate, ...] = ()
     missing: Mapping[str, float] = field(default_factory=dict)
     unanswered: float = 0.0
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for an answer: the greatest similarity of any piece to the question by its own words (or by the same
-    question), and by any question that it is known to answer. Against it speaks the similarity to questions known to
-    have no answer."""
+    """What speaks for an answer: the greatest similarity of any piece to the question by its own words, and by a
+    question that it is known to answer; by that alone where it is this very question. Against it speaks the similarity
+    to questions known to have no answer."""
 
     meaning: float
     asked: float
@@ -51,14 +51,10 @@ class Weights:
 def evidence(sought: Sought) -> Evidence:
     """The evidence in what was found."""
     return Evidence(
-        meaning=max(map(_meaning, sought.candidates), default=0.0),
-        asked=max((candidate.asked for candidate in sought.candidates), default=0.0),
+        meaning=max((one.asked if sought.known else one.meaning for one in sought.candidates), default=0.0),
+        asked=max((one.asked for one in sought.candidates), default=0.0),
         unanswered=sought.unanswered,
     )
-
-
-def _meaning(candidate: Candidate) -> float:
-    return max(candidate.meaning, candidate.asked) if candidate.asked >= SAME_QUESTION else candidate.meaning
 
 
 def support(sought: Sought, weights: Weights) -> float:

@@ -226,7 +226,7 @@ def _intents_by_rule(message: str) -> Iterator[str]:
 def _disguised(understand: Understand, message: str, sense: Sense) -> Iterator[str]:
     """That the message gives orders, where that shows only once its disguise is off."""
     if sense.intents and any(
-        understand(plain, None).intents.get("injection", 0.0) >= INTENDED for plain in undisguised(message)
+        understand(plain, None).intents.get("injection", 0.0) >= LEAST["injection"] for plain in undisguised(message)
     ):
         yield "injection"
 

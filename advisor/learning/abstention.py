@@ -1,7 +1,7 @@
 """Fits when to answer and when to abstain, on development questions: `make learn-abstention`.
 
 Prints the sections of `knowledge/abstention.toml`: for the bundled corpus, and for others, of which nobody knows what
-they are asked, or asked for in vain. A copy of the same articles stands in for those.
+they are asked in vain. A copy of the same articles stands in for those.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from advisor.evaluation.question_cases import QuestionCase, read_question_cases
 from advisor.retrieval.questions import ENDING
 from advisor.settings import Settings
 
-ALL: Final = frozenset(field.name for field in fields(Evidence))
+ALL_EVIDENCE: Final = frozenset(field.name for field in fields(Evidence))
 TOLERATED: Final = {"bundled": 0.05, "others": 0.10}
 """How much of what cannot be answered may be, held out. What other documents are asked for in vain nobody knows; as
 little there would leave too much unanswered that they do answer."""
@@ -33,12 +33,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "articles"
         shutil.copytree(bundled_corpus(), copy, ignore=shutil.ignore_patterns(f"*{ENDING}"))
-        for name, corpus, known in (("bundled", bundled_corpus(), ALL), ("others", copy, frozenset({"meaning"}))):
+        for name, corpus, known in (
+            ("bundled", bundled_corpus(), ALL_EVIDENCE),
+            ("others", copy, {"meaning"}),
+        ):
             advisor = Advisor.open(Settings(Path(folder) / "home", (corpus,)))
             print(section(name, cases, [advisor.seek(case.question) for case in cases], known))
 
 
-def section(name: str, cases: Sequence[QuestionCase], sought: Sequence[Sought], known: Set[str] = ALL) -> str:
+def section(name: str, cases: Sequence[QuestionCase], sought: Sequence[Sought], known: Set[str]) -> str:
     """The weights of a logistic regression on what is `known` of the evidence, as TOML; 0 for what is not.
     `answer_from` is the least at which no more is wrongly answered than is `TOLERATED`."""
     import numpy as np
@@ -46,21 +49,21 @@ def section(name: str, cases: Sequence[QuestionCase], sought: Sequence[Sought], 
     from sklearn.metrics import roc_auc_score, roc_curve
     from sklearn.model_selection import cross_val_predict
 
-    names = [field.name for field in fields(Evidence)]
-    rows = np.array([[getattr(evidence(one), name) for name in names if name in known] for one in sought])
+    used = [field.name for field in fields(Evidence) if field.name in known]
+    rows = np.array([[getattr(evidence(one), part) for part in used] for one in sought])
     wanted = np.array([case.answerable for case in cases])
     model = LogisticRegression(C=10.0, max_iter=10_000)
     held_out = cross_val_predict(model, rows, wanted, cv=10, method="predict_proba")[:, 1]
-    wrongly, rightly, thresholds = roc_curve(wanted, held_out)
+    wrongly, rightly, thresholds = roc_curve(wanted, held_out, drop_intermediate=False)
     at = int(np.flatnonzero(wrongly <= TOLERATED[name])[-1])
     model.fit(rows, wanted)
-    weights = dict.fromkeys(names, 0.0) | dict(zip((n for n in names if n in known), model.coef_[0], strict=True))
+    weights = {field.name: 0.0 for field in fields(Evidence)} | dict(zip(used, model.coef_[0], strict=True))
     lines = [
         f"# held out: AUROC {roc_auc_score(wanted, held_out):.3f}; {rightly[at]:.3f} of what can be answered is, "
         f"and {wrongly[at]:.3f} of what cannot",
         f"[{name}]",
         f"intercept = {model.intercept_[0]:.3f}",
-        *(f"{name} = {weight:.3f}" for name, weight in weights.items()),
+        *(f"{part} = {weight:.3f}" for part, weight in weights.items()),
         f"answer_from = {min(thresholds[at], 1.0):.3f}",
         "",
     ]

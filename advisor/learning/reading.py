@@ -210,7 +210,7 @@ def _with(one: Lesson, other: Lesson, draw: random.Random) -> Lesson:
 
 def _interrupting(lesson: Lesson, draw: random.Random) -> Lesson:
     """The lesson as it is; one of which only intents were noted, as often as not in the middle of a conversation: after
-    a question that it does not answer, and means the same."""
+    some question, whatever that asks, where it wants the same."""
     if lesson.noted or lesson.question or draw.random() < 0.5:
         return lesson
     return replace(lesson, question=draw.choice(list(_questions().values())))

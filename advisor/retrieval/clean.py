@@ -56,7 +56,7 @@ def _advertises(block: Block) -> bool:
 
 
 def _repeats(blocks: Sequence[Block]) -> Iterator[int]:
-    """Blocks that say again what an earlier one said, and of the same role.
+    """Blocks that say again what an earlier one said; under a role's heading, of that role.
 
     A long block is a repeat by itself. A short one ("Typical responsibilities include:") can rightly stand twice,
     so it is a repeat only in a repeated run: the block before or after it followed, or preceded, it earlier too.
@@ -70,20 +70,21 @@ def _repeats(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _said_before(words: Sequence[Hashable], sides: Sequence[str]) -> Iterator[bool]:
-    """For each of `words` whether the same stood earlier, and not as words on the other role."""
+    """For each of `words` whether the same stood earlier; what is said of a role, whether of that role."""
     told = defaultdict[Hashable, set[str]](set)
     for word, side in zip(words, sides, strict=True):
-        yield bool(told[word] & {side, ""} if side else told[word])
+        yield side in told[word] if side else bool(told[word])
         told[word].add(side)
 
 
 def _sides(blocks: Sequence[Block]) -> Iterator[str]:
-    """For each block the role that the nearest heading above it to name one alone names; "" where none does."""
+    """For each block that names no role itself the role that the nearest heading above it to name one alone names; ""
+    for all others."""
     above: list[Block] = []
     for block in blocks:
         if block.kind == "heading":
             above = [*(heading for heading in above if heading.level < block.level), block]
-        named = [roles_named(heading.text) for heading in above]
+        named = [] if roles_named(block.text) else [roles_named(heading.text) for heading in above]
         yield next((role for roles in reversed(named) if len(roles) == 1 for role in roles), "")
 
 

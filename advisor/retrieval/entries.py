@@ -50,8 +50,8 @@ def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles:
 
 
 def _places(quote: str, text: str) -> list[int]:
-    """Where each occurrence of a quote starts: what stands twice answers the same questions in both places."""
-    return [match.start() for match in re.finditer(re.escape(quote), text)] if quote else []
+    """Where each occurrence of a quote, as whole words, starts: what stands twice answers the same questions twice."""
+    return [match.start() for match in re.finditer(rf"(?<!\w){re.escape(quote)}(?!\w)", text)] if quote else []
 
 
 def _overlaps(piece: Quote, article: str, start: int, length: int) -> bool:

@@ -79,8 +79,7 @@ class Built:
 
 
 class Index:
-    """An open index: its articles, its passages, search over them, and the SHA-256 of the documents; and whether
-    questions are known which they answer."""
+    """An open index: its articles, its passages, search over them, and the SHA-256 of the documents."""
 
     def __init__(
         self, folder: Path, articles: Mapping[str, Article], entries: Sequence[Entry], searcher: Searcher, sha256: str

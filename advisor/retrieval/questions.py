@@ -37,12 +37,10 @@ def read_questions(paths: Sequence[Path]) -> tuple[Answered, ...]:
 
 def _read(path: Path) -> Iterator[Answered]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").split(
-            "\n"
-        )  # other ends of lines, such as U+2028, may stand in JSON
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: {error}") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):  # other ends of lines, such as U+2028, may stand in JSON
         if line.strip():
             place = f"{path}, line {number}"
             try:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.core.abstention import Sought
+from advisor.core.answers import CLOSE_TO_BEST
 from advisor.core.evidence import Candidate, Hit
 from advisor.core.stance import roles_named, subject
 from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.entries import Entry
+from advisor.text import bare_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     Nearest = Callable[[Floats], tuple[NDArray[Any], Floats]]
     """For a question's vector, the rows of the entries that lie near, and their cosine similarities."""
 
-OTHER_ROLE: Final = 0.06
+OTHER_ROLE: Final = CLOSE_TO_BEST + 0.02
 """What a piece loses whose labels say that it is of one role, where the question names the other: meaning hardly hears
-the label of a table's column."""
+the label of a table's column. More than lets the same words in the other column stand beside it in an answer."""
 MOST_CANDIDATES: Final = 200
 """More than any answer looks at, and few enough to cost nothing."""
 WORDS_WEIGHT: Final = 0.15
@@ -61,6 +63,7 @@ class Searcher:
         self._knows_gaps = knows_gaps
         self._words_weight = words_weight
         self._words = _Words(entries, self._piece_of)
+        self._known = {bare_words(entry.text) for entry in entries if entry.kind == "question"}
         self._labelled = np.array([_role_of_labels(entry) for entry in self._pieces])
 
     def seek(self, question: str, most: int = MOST_CANDIDATES) -> Sought:
@@ -70,9 +73,10 @@ class Searcher:
         vector = self._model.embed_query(question)
         scores = self._scores(question, vector)
         candidates = tuple(self._candidate(piece, scores) for piece in scores.order[:most])
+        known = bare_words(question) in self._known
         if not self._knows_gaps:
-            return Sought(candidates)
-        return Sought(candidates, self._model.missing(vector), self._model.unanswered(vector))
+            return Sought(candidates, known=known)
+        return Sought(candidates, self._model.missing(vector), self._model.unanswered(vector), known)
 
     def passages(self, question: str, k: int) -> list[Hit]:
         """The `k` best passages, each with the score of its best piece; of those that say the same, the first."""

@@ -11,7 +11,8 @@ from advisor.retrieval.clean import left_out
 from advisor.retrieval.read import Format, Source
 
 SPLITTER_VERSION: Final = "4"
-"""Change it whenever the same text would be split otherwise, so that older indexes are built again."""
+"""Change it whenever the same text would be split otherwise, or its questions fall to other pieces, so that older
+indexes are built again."""
 LONGEST_PASSAGE: Final = 700
 """Characters; about 170 tokens, which with its context stays below the 256 that the model reads."""
 ANNOUNCES: Final = re.compile(r"^[^.!?]*(?::|\bfollowing\.?)\s*$", re.IGNORECASE)

@@ -11,8 +11,8 @@ from advisor.evaluation.guardrails import ALLOW, EXPECTED, GuardCase, figures, j
 from advisor.language.refusals import REFUSALS
 from advisor.learning.reading import load_examples
 from advisor.rows import RowsError
+from advisor.text import bare_words
 from advisor.turn import State
-from tests.evaluation.wording import same_words
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "guardrails"
 GOES_ON = Reply("ask", "**What stage is your project at?**")
@@ -113,6 +113,6 @@ def test_the_splits_are_large_and_apart() -> None:
         assert len(cases) >= 200
         assert 0.45 <= expected[ALLOW] / len(cases) <= 0.55
         assert all(expected[name] >= 15 for name in EXPECTED)
-    learned = {same_words(example.text) for example in load_examples()}
-    assert not {same_words(one.message) for one in (*development, *test)} & learned
-    assert not {same_words(one.message) for one in development} & {same_words(one.message) for one in test}
+    learned = {bare_words(example.text) for example in load_examples()}
+    assert not {bare_words(one.message) for one in (*development, *test)} & learned
+    assert not {bare_words(one.message) for one in development} & {bare_words(one.message) for one in test}

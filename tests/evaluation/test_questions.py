@@ -21,7 +21,7 @@ from advisor.evaluation.questions import (
 )
 from advisor.retrieval.plain import plain_search
 from advisor.rows import RowsError
-from tests.evaluation.wording import same_words
+from advisor.text import bare_words
 
 EVALS = Path(__file__).parent.parent.parent / "evals"
 TEXT = "An ML engineer is on call. A data scientist presents. An ML engineer repairs."
@@ -101,7 +101,7 @@ def test_the_cases_are_sound(advisor: Advisor, suite: str, split: str) -> None:
 
 def test_no_question_is_in_two_splits_nor_among_those_it_learned_from(advisor: Advisor) -> None:
     asked = [
-        same_words(case.question)
+        bare_words(case.question)
         for suite in ("questions", "swaps")
         for split in ("development", "test")
         for case in read_question_cases(EVALS / suite / f"{split}.jsonl")
@@ -110,8 +110,8 @@ def test_no_question_is_in_two_splits_nor_among_those_it_learned_from(advisor: A
     from advisor.knowledge.missing import load_unanswered
     from advisor.learning.search import bundled_entries
 
-    learned = {same_words(entry.text) for entry in bundled_entries() if entry.kind == "question"}
-    learned |= {same_words(one.question) for one in load_unanswered()}
+    learned = {bare_words(entry.text) for entry in bundled_entries() if entry.kind == "question"}
+    learned |= {bare_words(one.question) for one in load_unanswered()}
     assert not learned & set(asked)
 
 

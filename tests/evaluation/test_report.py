@@ -139,6 +139,8 @@ def test_the_verdict_says_no_more_than_was_found() -> None:
     missed = "Not good: missed: questions right passage first"
     assert verdict(REPORT, ()) == f"{missed}."
     assert verdict(REPORT, compare(REPORT, REPORT)).startswith(f"{missed}; nothing is surely worse than the baseline")
+    lost = compare(with_goods(*[False] * 9), with_goods(*[True] * 9))
+    assert verdict(with_goods(), lost).startswith("Not good: surely worse than the baseline: questions (9 worse cases")
 
 
 def test_the_page_shows_everything_asks_for_nothing_and_runs_nothing() -> None:

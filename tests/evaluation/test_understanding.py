@@ -20,7 +20,7 @@ from advisor.knowledge.examples import Example, Stated, read_examples
 from advisor.language.reading import Reading
 from advisor.learning.reading import load_examples
 from advisor.rows import RowsError
-from tests.evaluation.wording import same_words
+from advisor.text import bare_words
 
 EVALS = Path(__file__).parent.parent.parent / "evals" / "understanding"
 
@@ -81,8 +81,8 @@ def test_every_message_is_read_once_in_the_light_of_its_question() -> None:
 
 def test_the_splits_are_large_varied_and_apart_from_the_examples() -> None:
     splits = {name: read_examples(EVALS / f"{name}.jsonl") for name in ("development", "test")}
-    texts = {name: {same_words(one.text) for one in some if len(one.text.split()) > 4} for name, some in splits.items()}
-    learned = {same_words(one.text) for one in load_examples()}
+    texts = {name: {bare_words(one.text) for one in some if len(one.text.split()) > 4} for name, some in splits.items()}
+    learned = {bare_words(one.text) for one in load_examples()}
     assert not texts["test"] & (texts["development"] | learned)
     assert not texts["development"] & learned
     test = splits["test"]

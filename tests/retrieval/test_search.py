@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 
 from advisor.api import no_progress
+from advisor.core.abstention import support
+from advisor.core.answers import compose
 from advisor.errors import CorpusError
+from advisor.knowledge import load_knowledge
 from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.entries import entries
 from advisor.retrieval.index import Index, IndexFolder
-from advisor.retrieval.questions import Answered
+from advisor.retrieval.questions import Answered, read_questions
 from advisor.retrieval.store import EntryStore
 
 ROLES = """# Roles
@@ -132,6 +135,37 @@ def test_a_question_belongs_to_its_words_wherever_they_stand(tmp_path: Path, mod
     index = IndexFolder(tmp_path / "home", [tmp_path], model).open_or_build(no_progress)
     asked = [one for one in index.seek(ON_CALL["questions"][0]).candidates if one.asked > 0.99]
     assert {one.passage.context[-1] for one in asked} == {"What an ML engineer does", "In short"}
+
+
+def test_a_quote_stands_for_whole_words_only(index: Index) -> None:
+    part = Answered("roles", "Scal", ("which one?",), "here")
+    with pytest.raises(CorpusError, match="no passage with the words 'Scal'"):
+        entries(index.passages, [part], list(index.articles.values()))
+
+
+def test_a_question_known_word_for_word_is_answered_however_far_its_words(index: Index) -> None:
+    weights = load_knowledge().abstention["others"]
+    asked = "Who gets out of bed, when the thing falls over at night"
+    assert index.seek(asked).known
+    assert support(index.seek(asked), weights) >= weights.answer_from
+    assert not index.seek("who gets out of bed when the thing runs well at night?").known
+
+
+def test_the_same_words_in_the_other_column_are_no_part_of_an_answer(tmp_path: Path, model: MiniLM) -> None:
+    (tmp_path / "tools.md").write_text(
+        "# Tools\n\n## Version control\n\n| Data scientist | ML engineer |\n| --- | --- |\n| GitHub | GitHub |\n"
+    )
+    index = IndexFolder(tmp_path / "home", [tmp_path], model).open_or_build(no_progress)
+    asked = "which version control does an ML engineer use?"
+    assert [one.roles for one in compose(asked, index.seek(asked).candidates).findings] == [{"ml_engineer"}]
+
+
+@pytest.mark.parametrize("written", ["\ufeff{line}\n", "{line}\r\n\r\n"])
+def test_questions_are_read_as_editors_save_them(tmp_path: Path, written: str) -> None:
+    line = json.dumps({**ON_CALL, "questions": ["who\u2028else?"]}, ensure_ascii=False)
+    (tmp_path / "a.questions.jsonl").write_bytes(written.replace("{line}", line).encode())
+    (answered,) = read_questions([tmp_path / "a.questions.jsonl"])
+    assert answered.questions == ("who\u2028else?",)
 
 
 def test_what_stands_in_two_documents_is_found_once(tmp_path: Path, model: MiniLM) -> None:

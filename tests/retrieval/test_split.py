@@ -113,6 +113,10 @@ def test_the_same_words_on_either_role_are_told_of_both() -> None:
         "Data scientist", *["Data scientist › Skills"] * 2, "ML engineer", *["ML engineer › Skills"] * 2,
     ]  # fmt: skip
     assert found.left == (Left("a repeat", words),) * 3
+    of_all_first = cut(f"# Roles\n\n{words}\n\n## Data scientist\n\n{words}\n\n## ML engineer\n\n{words}\n")
+    assert [one.section for one in of_all_first.passages] == ["Roles", "Data scientist", "ML engineer"]
+    named = "A data scientist needs a good working knowledge of statistics, and of the business."
+    assert len(cut(f"# Roles\n\n## Data scientist\n\n{named}\n\n## ML engineer\n\n{named}\n").passages) == 1
 
 
 def test_a_table_without_a_ruler_is_a_table() -> None:
