@@ -22,6 +22,7 @@ from advisor.language.phrases import (
     HEARD_NOTHING,
     NOT_SURE_OF_IT,
     NOT_UNDERSTOOD,
+    NOTED_ALREADY,
     NOTHING_TO_CHANGE,
     TAKEN_WRONGLY,
     WHICH_ANSWER,
@@ -121,7 +122,7 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     if after.pending and not (told or answered or clicked):
         return _miss(tools, after, reading, draft)
     if state.advised and not draft.parts:
-        draft.say(NOTHING_TO_CHANGE, "answer")
+        draft.say(NOTED_ALREADY if reading.facts else NOTHING_TO_CHANGE, "answer")
     if not (state.asked or draft.parts):
         said_nothing = not doubtful and "greeting" not in reading.intents
         return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if said_nothing else ""]))
@@ -173,7 +174,8 @@ def _miss(tools: Tools, state: State, reading: Reading, draft: Draft) -> tuple[S
     if state.misses > MOST_MISSES:
         return _leave_open(tools, state, draft)
     if not draft.parts:
-        first = NOT_SURE_OF_IT if reading.unclear else NOT_UNDERSTOOD
+        known = NOTED_ALREADY if reading.facts else NOT_UNDERSTOOD
+        first = NOT_SURE_OF_IT if reading.unclear else known
         draft.say(first if state.misses == 1 else CHOOSE_PLAINLY, "answer")
     return _go_on(tools, state, draft)
 

@@ -336,6 +336,18 @@ def test_what_is_known_is_not_replaced_by_a_doubtful_answer(advisor: Advisor) ->
     assert "You wrote “three and a half”: did you mean" in reply.text
 
 
+def test_what_is_told_again_is_noted_already(advisor: Advisor) -> None:
+    again = Reading((said("stage", "idea", "only an idea"),), ("describe",))
+    conversation = reading_as(advisor, again, again)
+    conversation.state = State(Situation.of(stage="idea"), asked=("stage", "data"), pending="data")
+    reply = conversation.send("it is only an idea, as I wrote")
+    assert "I have noted that already." in reply.text
+    assert reply.question
+    assert reply.question.factor == "data"
+    conversation.state = replace(conversation.state.with_question(None), advised=True)
+    assert "I have noted that already." in conversation.send("only an idea").text
+
+
 def test_advice_that_was_given_is_not_told_in_full_again(advisor: Advisor) -> None:
     conversation = reading_as(advisor, Reading(intents=("hire_whom",)), Reading(intents=("why",)))
     full = answer_all(conversation, conversation.greet(), SHIPPING)[-1]

@@ -223,8 +223,9 @@ def figures(summary: Summary) -> list[Figure]:
 
 
 def tables(summary: Summary) -> list[Table]:
-    """The tables for a report."""
-    return [listed(summary.by_kind, "kind"), listed(summary.by_voice, "voice")]
+    """The tables for a report, but for what the cases do not tell."""
+    shares = {"kind": summary.by_kind, "voice": summary.by_voice}
+    return [listed(by, what) for what, by in shares.items() if set(by) != {""}]
 
 
 def case_report(answer: Answer) -> CaseReport:

@@ -26,6 +26,7 @@ SIDE_BY_SIDE: Final = "Side by side, in the documents' words:"
 NOT_UNDERSTOOD: Final = (
     "I could not read that as an answer. Please say it in other words, or choose one of the options."
 )
+NOTED_ALREADY: Final = "I have noted that already."
 TAKEN_WRONGLY: Final = "Then I read that wrongly."
 NOT_SURE_OF_IT: Final = "I am not sure that I read you rightly."
 CHOOSE_PLAINLY: Final = (

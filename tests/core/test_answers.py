@@ -92,8 +92,9 @@ def test_support_is_a_probability_and_grows_with_the_evidence(found: list[Candid
     assert 0 <= like <= unlike <= 1
 
 
-def test_a_piece_known_to_answer_the_very_question_is_as_near_as_can_be() -> None:
-    known, like = (evidence(Sought((replace(PRESENTS, meaning=0.2, asked=asked),))) for asked in (0.97, 0.9))
+def test_where_the_very_question_is_known_its_answer_is_as_near_as_the_question() -> None:
+    far = (replace(PRESENTS, meaning=0.2, asked=0.97),)
+    known, like = (evidence(Sought(far, known=known)) for known in (True, False))
     assert (known.meaning, like.meaning) == (0.97, 0.2)
 
 

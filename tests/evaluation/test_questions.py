@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from advisor.evaluation.questions import (
     put,
     risk_coverage,
     summarise,
+    tables,
 )
 from advisor.retrieval.plain import plain_search
 from advisor.rows import RowsError
@@ -81,6 +83,12 @@ def test_the_figures_of_a_summary() -> None:
     assert not good(answered(PAID, 1, kind="ask")), "a question that was not taken for one was not declined"
 
 
+def test_what_the_cases_do_not_tell_makes_no_table() -> None:
+    assert [table.title for table in tables(summarise([answered(PAID)]))] == []
+    told = replace(PAID, kind="pay")
+    assert [table.title for table in tables(summarise([answered(told)]))] == ["by kind"]
+
+
 def test_calibration_is_perfect_where_support_is_as_often_right_as_it_says() -> None:
     assert calibration_error([answered(CALLED, 0, support=1.0), answered(PAID, support=0.0)]) == 0.0
     assert calibration_error([answered(CALLED, 0, support=0.5), answered(PAID, support=0.5)]) == 0.0
@@ -97,6 +105,13 @@ def test_the_cases_are_sound(advisor: Advisor, suite: str, split: str) -> None:
     for case in cases:
         for one in (*(one for part in case.parts for one in part), *case.tempting):
             assert one.quote in advisor.article(one.article).text, case.id
+
+
+def test_the_handbooks_hold_what_is_said_to_answer() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (EVALS / "handbooks" / "documents").iterdir()}
+    cases = read_question_cases(EVALS / "handbooks" / "development.jsonl")
+    assert sum(case.answerable for case in cases) == len(cases) / 2
+    assert all(places(one, texts) for case in cases for part in case.parts for one in part)
 
 
 def test_no_question_is_in_two_splits_nor_among_those_it_learned_from(advisor: Advisor) -> None:
