@@ -7,6 +7,7 @@ convex combination of that and its share of the best BM25 score (Bruch et al. 20
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.core.abstention import Sought
@@ -63,7 +64,7 @@ class Searcher:
         self._knows_gaps = knows_gaps
         self._words_weight = words_weight
         self._words = _Words(entries, self._piece_of)
-        self._known = {bare_words(entry.text) for entry in entries if entry.kind == "question"}
+        self._questions = [entry.text for entry in entries if entry.kind == "question"]
         self._labelled = np.array([_role_of_labels(entry) for entry in self._pieces])
 
     def seek(self, question: str, most: int = MOST_CANDIDATES) -> Sought:
@@ -77,6 +78,10 @@ class Searcher:
         if not self._knows_gaps:
             return Sought(candidates, known=known)
         return Sought(candidates, self._model.missing(vector), self._model.unanswered(vector), known)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(map(bare_words, self._questions))
 
     def passages(self, question: str, k: int) -> list[Hit]:
         """The `k` best passages, each with the score of its best piece; of those that say the same, the first."""
