@@ -37,8 +37,12 @@ Parse = Callable[[Row], Parsed]
 
 def read_lines(path: Traversable, parse: Parse[Parsed]) -> tuple[Parsed, ...]:
     """What each line of a JSONL file holds. Raises `RowsError`."""
-    lines = enumerate(_text(path).split("\n"), 1)  # other ends of lines, such as U+2028, may stand in JSON
-    return _all(path, ((number, line) for number, line in lines if line.strip()), lambda line: parse(json.loads(line)))
+    return _all(path, numbered_lines(_text(path)), lambda line: parse(json.loads(line)))
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of JSONL that are not blank, with their numbers. Other ends of lines, such as U+2028, stand in JSON."""
+    return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
 def read_table(path: Traversable, columns: Sequence[str], needed: str, parse: Parse[Parsed]) -> tuple[Parsed, ...]:

@@ -50,7 +50,7 @@ def section(name: str, cases: Sequence[QuestionCase], sought: Sequence[Sought], 
     from sklearn.model_selection import cross_val_predict
 
     used = [field.name for field in fields(Evidence) if field.name in known]
-    rows = np.array([[getattr(evidence(one), part) for part in used] for one in sought])
+    rows = np.array([[getattr(seen, part) for part in used] for seen in map(evidence, sought)])
     wanted = np.array([case.answerable for case in cases])
     model = LogisticRegression(C=10.0, max_iter=10_000)
     held_out = cross_val_predict(model, rows, wanted, cv=10, method="predict_proba")[:, 1]

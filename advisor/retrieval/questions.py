@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from advisor.errors import CorpusError
+from advisor.rows import numbered_lines
 
 ENDING: Final = ".questions.jsonl"
 
@@ -40,14 +41,13 @@ def _read(path: Path) -> Iterator[Answered]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: {error}") from error
-    for number, line in enumerate(text.split("\n"), 1):  # other ends of lines, such as U+2028, may stand in JSON
-        if line.strip():
-            place = f"{path}, line {number}"
-            try:
-                values = json.loads(line)
-                article, quote, questions = str(values["article"]), str(values["quote"]), values["questions"]
-            except (ValueError, TypeError, KeyError) as error:
-                raise CorpusError(f"{place}: not an object with article, quote and questions ({error!r})") from error
-            if not isinstance(questions, list) or not all(isinstance(one, str) and one.strip() for one in questions):
-                raise CorpusError(f"{place}: its questions are not a list of texts")
-            yield Answered(article, quote, tuple(questions), place)
+    for number, line in numbered_lines(text):
+        place = f"{path}, line {number}"
+        try:
+            values = json.loads(line)
+            article, quote, questions = str(values["article"]), str(values["quote"]), values["questions"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise CorpusError(f"{place}: not an object with article, quote and questions ({error!r})") from error
+        if not isinstance(questions, list) or not all(isinstance(one, str) and one.strip() for one in questions):
+            raise CorpusError(f"{place}: its questions are not a list of texts")
+        yield Answered(article, quote, tuple(questions), place)
