@@ -84,14 +84,16 @@ class Advisor:
         index = IndexFolder(settings.home, sources, SearchMiniLM(), knows_gaps=bundled).open_or_build(progress)
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts)
+        wording = Wording(knowledge, bind(knowledge.claims, index, MiniLM()))
+        subject = "bundled" if bundled else "related" if wording.on_subject else "unrelated"
         return cls(
             Tools(
                 knowledge=knowledge,
-                wording=Wording(knowledge, bind(knowledge.claims, index, MiniLM())),
+                wording=wording,
                 read=reader(understand),
                 other_language=other_language,
                 seek=index.seek,
-                weights=knowledge.abstention["bundled" if bundled else "others"],
+                weights=knowledge.abstention[subject],
                 articles=index.articles,
             ),
             index.search,

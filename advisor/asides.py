@@ -84,8 +84,8 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
         draft.say(tools.wording.answer(found.answer, draft.cited), "answer")
     else:
         quotes = found.answer.quotes
-        draft.refuse("not_in_corpus", tools.wording.not_answered(found.missing), draft.cited.cite(quotes))
-        draft.parts.append(tools.wording.nearest(quotes, draft.cited))
+        told = tools.wording.not_answered(found.missing, quotes, draft.cited)
+        draft.refuse("not_in_corpus", told, draft.cited.cite(quotes))
     draft.support = found.support
     draft.looked_up, draft.side = question, found.answer.side if found.answers else None
 
@@ -99,9 +99,9 @@ def _in_full(message: str, state: State) -> str:
 
 
 def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    """Refuse what is off the subject, unless the corpus answers it after all."""
+    """Refuse what is off the subject, unless the corpus answers it after all, or is on another subject itself."""
     if draft.kind == "ask":
-        look_up(tools, state, message, draft, only_if_answered=True)
+        look_up(tools, state, message, draft, only_if_answered=tools.wording.on_subject)
     if draft.kind == "ask":
         draft.refuse(*REFUSALS["out_of_scope"])
 

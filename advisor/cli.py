@@ -233,6 +233,8 @@ def _ingest(options: argparse.Namespace) -> int:
         bindings = Advisor.open(replace(settings, corpus=tuple(ingested)), progress=progress).wording.bindings
     found = sum(map(bool, bindings.values()))
     print(f"{found} of {len(bindings)} of the advisor's claims find their words in these documents.")
+    if not found:
+        print("So questions are not answered from them; the passages that come nearest are named.")
     if (options.paths or options.bundled) and settings.corpus:
         print("Note: ADVISOR_CORPUS is set and wins over what was just ingested; unset it to work from these.")
     elif options.paths:

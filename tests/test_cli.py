@@ -168,7 +168,8 @@ def test_ingest_works_from_ones_own_documents_and_back(
     code, out, _ = run(capsys, "ingest", str(tmp_path / "one.md"))
     assert code == 0
     assert "1 document," in out
-    assert "of the advisor's claims" in out
+    assert "0 of 69 of the advisor's claims" in out
+    assert "questions are not answered from them" in out
     assert "left out as advertising: Contact us" in out
     _, out, _ = run(capsys, "search", "who mends models?", "--json")
     assert [hit["article"] for hit in json.loads(out)] == ["one"]

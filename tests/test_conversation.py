@@ -1,4 +1,6 @@
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,6 +14,7 @@ from advisor.core.replies import Reply
 from advisor.errors import InvalidChoiceError
 from advisor.language.reading import Reading
 from advisor.language.refusals import REFUSALS
+from advisor.settings import Settings
 from advisor.turn import State
 from tests import strategies
 
@@ -187,6 +190,21 @@ def test_a_question_in_the_middle_is_answered_and_the_thread_kept(advisor: Advis
     assert asked
     assert reply.question
     assert reply.question.factor == asked.factor
+
+
+def test_documents_on_another_subject_are_searched_but_not_answered_from(tmp_path: Path) -> None:
+    handbook = "# Leave\n\nStaff have 27 days of leave a year.\n\n# Parking\n\nBicycles stand in the yard.\n"
+    (tmp_path / "staff.md").write_text(handbook)
+    known = {"article": "staff", "quote": "Bicycles stand in the yard.", "questions": ["where do I leave my bike?"]}
+    (tmp_path / "staff.questions.jsonl").write_text(json.dumps(known) + "\n")
+    advisor = Advisor.open(Settings(tmp_path / "home", (tmp_path,)))
+    for question in ("how many days of leave do I get?", "can I bring my tent?"):
+        reply = advisor.ask(question)
+        assert (reply.kind, reply.decline and reply.decline.reason) == ("decline", "not_in_corpus")
+        assert "cannot tell whether they answer that" in reply.text
+        assert "no answer" not in reply.text
+        assert reply.citations
+    assert advisor.ask("Where do I leave my bike").kind == "answer"
 
 
 def test_what_the_corpus_does_not_hold_is_declined_with_what_is_near(advisor: Advisor) -> None:

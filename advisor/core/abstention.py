@@ -29,8 +29,7 @@ class Sought:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for an answer: the greatest similarity of any piece to the question by its own words, and by a
-    question that it is known to answer; by that alone where it is this very question. Against it speaks the similarity
-    to questions known to have no answer."""
+    question that it is known to answer. Against it speaks the similarity to questions known to have no answer."""
 
     meaning: float
     asked: float
@@ -51,16 +50,17 @@ class Weights:
 def evidence(sought: Sought) -> Evidence:
     """The evidence in what was found."""
     return Evidence(
-        meaning=max((one.asked if sought.known else one.meaning for one in sought.candidates), default=0.0),
+        meaning=max((one.meaning for one in sought.candidates), default=0.0),
         asked=max((one.asked for one in sought.candidates), default=0.0),
         unanswered=sought.unanswered,
     )
 
 
 def support(sought: Sought, weights: Weights) -> float:
-    """The probability, 0 to 1, that the corpus answers what was asked; 0 where nothing was found."""
-    if not sought.candidates:
-        return 0.0
+    """The probability, 0 to 1, that the corpus answers what was asked: 1 where it is known to, 0 where nothing was
+    found."""
+    if sought.known or not sought.candidates:
+        return float(sought.known)
     seen = evidence(sought)
     log_odds = weights.intercept + sum(getattr(weights, f.name) * getattr(seen, f.name) for f in fields(seen))
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))

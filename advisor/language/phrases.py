@@ -20,6 +20,13 @@ THANKS: Final = "You are welcome. You can still change any answer, or ask about 
 HEARD_NOTHING: Final = "Thank you. From that I could not yet tell what matters to the decision, so I ask step by step."
 REASONS: Final = "These are my reasons:"
 NOT_TOLD: Final = "The documents I have do not tell {what}, so I will not guess."
+NOT_IN_CORPUS: Final = "As far as I can tell, the documents I have do not answer that, so I will not guess."
+RELATED: Final = "The nearest passages are related, but no answer:"
+ON_ANOTHER_SUBJECT: Final = (
+    "In the documents I have, I find nothing of what I know about these roles, so I cannot tell whether they answer "
+    "that."
+)
+PERHAPS_RELATED: Final = "These passages come nearest; please judge for yourself whether they answer it:"
 SAID: Final = "This is what the documents say:"
 OF_ONE_ROLE: Final = "The documents say this of the **{role}**:"
 SIDE_BY_SIDE: Final = "Side by side, in the documents' words:"

@@ -59,5 +59,3 @@ UNREAD: Final[dict[DeclineReason, str]] = {
     "too_long": "That is too long for me to read at once. Please tell me in at most {limit:,} characters.",
 }
 """Why a message was not read at all."""
-
-NOT_IN_CORPUS: Final = "The documents I have do not answer that, so I will not guess."

@@ -22,13 +22,16 @@ from advisor.knowledge import Disagreement, Knowledge
 from advisor.knowledge.missing import MISSING
 from advisor.language.phrases import (
     LEFT_OPEN,
+    NOT_IN_CORPUS,
     NOT_TOLD,
     OF_ONE_ROLE,
+    ON_ANOTHER_SUBJECT,
     OWN_RULES,
+    PERHAPS_RELATED,
+    RELATED,
     SAID,
     SIDE_BY_SIDE,
 )
-from advisor.language.refusals import NOT_IN_CORPUS
 from advisor.text import markdown_literal
 
 MOST_FLIPS_TOLD: Final = 3
@@ -63,6 +66,11 @@ class Wording:
 
     knowledge: Knowledge
     bindings: Bindings
+
+    @property
+    def on_subject(self) -> bool:
+        """Whether the documents speak of the roles at all: they support at least one of the advisor's claims."""
+        return any(self.bindings.values())
 
     def question(self, factor: str, cited: CitationList, offered: Sequence[Fact] = ()) -> Question:
         """The question about `factor`, its reason cited. The values in `offered` come first among its options."""
@@ -154,16 +162,13 @@ class Wording:
             paragraphs += [SIDE_BY_SIDE, _table(answer.columns, cited)]
         return "\n\n".join(paragraph for paragraph in paragraphs[not alone :] if paragraph)
 
-    def not_answered(self, missing: str) -> str:
-        """That the documents do not answer a question, and what they do not tell, where that has a name."""
+    def not_answered(self, missing: str, nearest: Sequence[Quote], cited: CitationList) -> str:
+        """That the documents do not answer a question, what they do not tell where that has a name, and what they say
+        nearest to it. Of documents on another subject nobody can tell; those are only searched."""
         named = MISSING.get(missing, "")
-        return NOT_TOLD.format(what=named) if named else NOT_IN_CORPUS
-
-    def nearest(self, quotes: Sequence[Quote], cited: CitationList) -> str:
-        """Quotes that are related, offered when there is no answer."""
-        if not quotes:
-            return ""
-        return f"The nearest passages are related, but no answer: {_markers(cited.cite(quotes))}"
+        told = NOT_TOLD.format(what=named) if named else NOT_IN_CORPUS if self.on_subject else ON_ANOTHER_SUBJECT
+        related = RELATED if self.on_subject else PERHAPS_RELATED
+        return f"{told}\n\n{related} {_markers(cited.cite(nearest))}" if nearest else told
 
     def verdict(self, verdict: Verdict, cited: CitationList) -> CitedVerdict:
         """The verdict with a citation for every reason that the corpus has words for."""

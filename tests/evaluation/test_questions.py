@@ -107,9 +107,10 @@ def test_the_cases_are_sound(advisor: Advisor, suite: str, split: str) -> None:
             assert one.quote in advisor.article(one.article).text, case.id
 
 
-def test_the_handbooks_hold_what_is_said_to_answer() -> None:
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in (EVALS / "handbooks" / "documents").iterdir()}
-    cases = read_question_cases(EVALS / "handbooks" / "development.jsonl")
+@pytest.mark.parametrize("split", ["development", "test"])
+def test_the_handbooks_hold_what_is_said_to_answer(split: str) -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (EVALS / "handbooks" / split).iterdir()}
+    cases = read_question_cases(EVALS / "handbooks" / f"{split}.jsonl")
     assert sum(case.answerable for case in cases) == len(cases) / 2
     assert all(places(one, texts) for case in cases for part in case.parts for one in part)
 
