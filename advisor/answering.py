@@ -1,9 +1,9 @@
 """Questions about the roles, answered with quotes of the corpus or declined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
-from advisor.core.abstention import Sought, Weights, support, what_is_missing
+from advisor.core.abstention import Sought, Weights, recognised, support, what_is_missing
 from advisor.core.answers import Answer, compose
 
 Seek = Callable[[str], Sought]
@@ -22,9 +22,11 @@ class Found:
     missing: str
 
 
-def find(question: str, seek: Seek, weights: Weights) -> Found:
-    """What the corpus says about a question."""
+def find(question: str, seek: Seek, weights: Weights, on_subject: Set[str]) -> Found:
+    """What the corpus says about a question. It is answered only from the articles `on_subject`."""
     sought = seek(question)
-    supported = support(sought, weights)
-    answers = supported >= weights.answer_from
-    return Found(compose(question, sought.candidates), supported, answers, "" if answers else what_is_missing(sought))
+    fit = recognised(sought, on_subject)
+    supported = support(fit, weights)
+    if supported >= weights.answer_from:
+        return Found(compose(question, fit.candidates), supported, True, "")
+    return Found(compose(question, sought.candidates), supported, False, what_is_missing(sought))

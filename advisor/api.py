@@ -85,7 +85,6 @@ class Advisor:
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts)
         wording = Wording(knowledge, bind(knowledge.claims, index, MiniLM()))
-        subject = "bundled" if bundled else "related" if wording.on_subject else "unrelated"
         return cls(
             Tools(
                 knowledge=knowledge,
@@ -93,7 +92,7 @@ class Advisor:
                 read=reader(understand),
                 other_language=other_language,
                 seek=index.seek,
-                weights=knowledge.abstention[subject],
+                weights=knowledge.abstention["bundled" if bundled else "others"],
                 articles=index.articles,
             ),
             index.search,

@@ -1,14 +1,13 @@
 """What a message can want besides telling about the project: each wish gets its due in the reply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from re import Pattern
 from typing import Final
 
 from advisor.answering import find
 from advisor.core.decision import decide
 from advisor.core.follow_up import in_full
 from advisor.language.clauses import clauses
-from advisor.language.cues import HOW_SURE, WHAT_WOULD_CHANGE
+from advisor.language.cues import HOW_LIKELY, HOW_SURE, OF_THE_ADVICE, WHAT_WOULD_CHANGE
 from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
 from advisor.language.reading import Reading
 from advisor.language.refusals import ALONE, REFUSALS
@@ -77,7 +76,8 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
     With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
     """
     question = _in_full(message, state)
-    found = find(question, tools.seek, tools.weights)
+    found = find(question, tools.seek, tools.weights, tools.wording.on_subject)
+    draft.support = found.support
     if only_if_answered and not found.answers:
         return
     if found.answers:
@@ -85,8 +85,7 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
     else:
         quotes = found.answer.quotes
         told = tools.wording.not_answered(found.missing, quotes, draft.cited)
-        draft.refuse("not_in_corpus", told, draft.cited.cite(quotes))
-    draft.support = found.support
+        draft.refuse("not_in_corpus", told, draft.cited.cite(quotes), found.support)
     draft.looked_up, draft.side = question, found.answer.side if found.answers else None
 
 
@@ -101,7 +100,7 @@ def _in_full(message: str, state: State) -> str:
 def _out_of_scope(tools: Tools, state: State, message: str, draft: Draft) -> None:
     """Refuse what is off the subject, unless the corpus answers it after all, or is on another subject itself."""
     if draft.kind == "ask":
-        look_up(tools, state, message, draft, only_if_answered=tools.wording.on_subject)
+        look_up(tools, state, message, draft, only_if_answered=bool(tools.wording.on_subject))
     if draft.kind == "ask":
         draft.refuse(*REFUSALS["out_of_scope"])
 
@@ -122,16 +121,22 @@ _ASIDES: Final[Mapping[str, Act]] = {
 _CIVILITIES: Final[Sequence[str]] = ("understood", "thanks", "greeting", "hire_whom")
 """What needs no words of its own where the message also tells something: the reply says what was understood."""
 
-_ABOUT_THE_ADVICE: Final[Mapping[Pattern[str], Act]] = {HOW_SURE: _weigh, WHAT_WOULD_CHANGE: _turn_over}
+
+def _about_the_advice(reading: Reading, message: str) -> Act | None:
+    """What is due to a question about advice that was given."""
+    of_the_advice = OF_THE_ADVICE.search(message) or "ask_roles" not in reading.intents
+    if HOW_SURE.search(message) or (HOW_LIKELY.search(message) and of_the_advice):
+        return _weigh
+    return _turn_over if WHAT_WOULD_CHANGE.search(message) else None
 
 
 def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
     """What the message wants besides telling; nothing else beside a refusal, or a question about the advice."""
     refused = next((name for name in ALONE if name in reading.intents), None)
     if state.advised and not (refused or reading.facts):
-        about_the_advice = [act for cue, act in _ABOUT_THE_ADVICE.items() if cue.search(message)]
+        about_the_advice = _about_the_advice(reading, message)
         if about_the_advice:
-            return about_the_advice
+            return (about_the_advice,)
     due = (refused, "personal_data") if refused else _ASIDES
     wanted = [name for name in due if name in reading.intents]
     if "ask_roles" in wanted:

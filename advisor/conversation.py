@@ -125,7 +125,7 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
         draft.say(NOTED_ALREADY if reading.facts else NOTHING_TO_CHANGE, "answer")
     if not (state.asked or draft.parts):
         said_nothing = not doubtful and "greeting" not in reading.intents
-        return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if said_nothing else ""]))
+        return _go_on(tools, after, Draft([GREETING, HEARD_NOTHING if said_nothing else ""], support=draft.support))
     news = told or not state.advised
     return _go_on(tools, after, draft, advise_again=news or draft.advise_again, brief=not news)
 
@@ -134,7 +134,7 @@ def _look_up_what_is_alone(tools: Tools, state: State, message: str, reading: Re
     """A message outside a conversation is taken as a question unless it tells of a project; how far the documents
     would answer it is told even then."""
     if draft.parts:
-        draft.support = find(message, tools.seek, tools.weights).support
+        draft.support = find(message, tools.seek, tools.weights, tools.wording.on_subject).support
     else:
         look_up(tools, state, message, draft, only_if_answered=bool(reading.half_heard))
 
@@ -192,7 +192,7 @@ def _leave_open(tools: Tools, state: State, draft: Draft) -> tuple[State, Reply]
 
 def _ask_which(tools: Tools, state: State, before: Fact, now: Fact, draft: Draft) -> tuple[State, Reply]:
     """Ask, once, which of two contradicting statements holds. Until that is said, the earlier one does."""
-    draft.say(tools.wording.which_holds(before, now), "answer" if draft.kind == "ask" else draft.kind)
+    draft.say(tools.wording.which_holds(before, now), "answer")
     disputed = (*state.disputed, now.factor)
     after = replace(state.with_question(now.factor, (before, now)), disputed=disputed)
     return _finish(tools, after, draft, question=tools.wording.question(now.factor, draft.cited, after.offered))
@@ -270,7 +270,7 @@ def _put(
 def _advise(tools: Tools, state: State, stop: Stop, draft: Draft, *, brief: bool) -> tuple[State, Reply]:
     verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
     draft.parts.append(tools.wording.advice(verdict, stop, draft.cited, brief=brief))
-    draft.kind, draft.support = "advise", 1.0
+    draft.kind = "advise"
     return _finish(tools, replace(state.with_question(None), advised=True), draft, verdict=verdict)
 
 
@@ -288,7 +288,7 @@ def _finish(
         verdict=verdict,
         citations=draft.cited.citations(),
         support=draft.support,
-        decline=draft.decline if draft.kind == "decline" else None,
+        decline=draft.decline,
     )
     for citation in reply.citations:
         article = tools.articles[citation.quote.article]

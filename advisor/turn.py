@@ -84,12 +84,13 @@ class Draft:
     side: str | None = None
 
     def say(self, text: str, kind: Kind = "ask") -> None:
-        """Add a paragraph; one that answers or declines makes the whole reply such a one."""
+        """Add a paragraph; one that answers or declines makes the whole reply such a one, and one that declines for
+        good."""
         self.parts.append(text)
-        self.kind = self.kind if kind == "ask" else kind
+        self.kind = self.kind if kind == "ask" or self.kind == "decline" else kind
 
-    def refuse(self, reason: DeclineReason, text: str, nearest: tuple[int, ...] = ()) -> None:
+    def refuse(self, reason: DeclineReason, text: str, nearest: tuple[int, ...] = (), support: float = 0.0) -> None:
         """Decline; `nearest` are the ids of citations that come near to what was asked."""
         self.say(text, "decline")
         self.decline = Declined(reason, nearest)
-        self.support = 0.0
+        self.support = support

@@ -179,6 +179,19 @@ def test_ingest_works_from_ones_own_documents_and_back(
     assert "one" not in [hit["article"] for hit in json.loads(out)]
 
 
+def test_a_folder_named_from_where_one_is_is_indexed_once(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "one.md").write_text("# Handbook\n\nAn ML engineer mends models.\n")
+    monkeypatch.chdir(tmp_path)
+    before = set((home / "index").glob("*/*/manifest.json"))
+    assert run(capsys, "ingest", "docs")[0] == 0
+    assert run(capsys, "search", "who mends models?")[0] == 0
+    assert len(set((home / "index").glob("*/*/manifest.json")) - before) == 1
+    assert run(capsys, "ingest", "--bundled")[0] == 0
+
+
 def test_what_was_ingested_and_is_gone_is_told(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text("# Handbook\n\nAn ML engineer mends models.\n")
     assert run(capsys, "ingest", str(tmp_path / "one.md"))[0] == 0

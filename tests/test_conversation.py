@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 
 from advisor import Advisor
 from advisor.api import Conversation
+from advisor.core.decision import recommend
 from advisor.core.facts import FACTORS, Fact, Situation, allowed_values
 from advisor.core.inquiry import MOST_QUESTIONS
 from advisor.core.replies import Reply
+from advisor.corpora import bundled_corpus
 from advisor.errors import InvalidChoiceError
 from advisor.language.reading import Reading
 from advisor.language.refusals import REFUSALS
@@ -59,7 +62,7 @@ def test_the_reply_has_the_shape_that_programs_rely_on(advisor: Advisor) -> None
     assert list(reply["citations"][0]) == ["id", "article", "title", "section", "quote", "start", "end", "sha256"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.fixed_dictionaries({factor: st.sampled_from(allowed_values(factor)) for factor in FACTORS}))
 def test_whatever_is_clicked_it_asks_a_handful_and_advises(advisor: Advisor, answers: dict[str, str]) -> None:
     conversation = advisor.start()
@@ -70,7 +73,7 @@ def test_whatever_is_clicked_it_asks_a_handful_and_advises(advisor: Advisor, ans
     assert all(exact(advisor, reply) for reply in replies)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text(st.characters(codec=None), max_size=200) | strategies.facts, max_size=5))
 @example(["we have a churn model in a notebook \ud800 and nobody to ship it"])
 def test_nothing_that_is_said_breaks_it(advisor: Advisor, turns: list[str | Fact]) -> None:
@@ -177,8 +180,8 @@ def test_trying_a_flip_leads_where_it_said(advisor: Advisor) -> None:
         tried = advisor.resume(conversation.state)
         for factor, value in flip.changes:
             reply = tried.choose(factor, value)
-        if reply.verdict:
-            assert reply.verdict.verdict.recommendation == flip.becomes
+        assert recommend(advisor.wording.knowledge.scorecard, tried.state.situation) == flip.becomes
+        assert (reply.verdict is None) == (reply.question is not None)
 
 
 def test_a_question_in_the_middle_is_answered_and_the_thread_kept(advisor: Advisor) -> None:
@@ -193,18 +196,29 @@ def test_a_question_in_the_middle_is_answered_and_the_thread_kept(advisor: Advis
 
 
 def test_documents_on_another_subject_are_searched_but_not_answered_from(tmp_path: Path) -> None:
-    handbook = "# Leave\n\nStaff have 27 days of leave a year.\n\n# Parking\n\nBicycles stand in the yard.\n"
-    (tmp_path / "staff.md").write_text(handbook)
-    known = {"article": "staff", "quote": "Bicycles stand in the yard.", "questions": ["where do I leave my bike?"]}
-    (tmp_path / "staff.questions.jsonl").write_text(json.dumps(known) + "\n")
-    advisor = Advisor.open(Settings(tmp_path / "home", (tmp_path,)))
-    for question in ("how many days of leave do I get?", "can I bring my tent?"):
-        reply = advisor.ask(question)
+    called = "who do I call when I am ill?"
+    staff = (
+        "# Illness\n\nIf you fall ill on holiday, call your doctor.\n\n# Absence\n\nRing the front desk before eight.\n"
+    )
+    known = {"article": "staff", "quote": "Ring the front desk before eight.", "questions": [called]}
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "staff.md").write_text(staff)
+    (docs / "staff.questions.jsonl").write_text(json.dumps(known) + "\n")
+    alone = Advisor.open(Settings(tmp_path / "home", (docs / "staff.md",)))
+    for question in ("I am ill on my holiday, whom do I call?", "can I bring my tent?"):
+        reply = alone.ask(question)
         assert (reply.kind, reply.decline and reply.decline.reason) == ("decline", "not_in_corpus")
-        assert "cannot tell whether they answer that" in reply.text
-        assert "no answer" not in reply.text
+        assert "I cannot tell" in reply.text
         assert reply.citations
-    assert advisor.ask("Where do I leave my bike").kind == "answer"
+    shutil.copy(bundled_corpus() / "when-to-hire-which.md", docs)
+    beside = Advisor.open(Settings(tmp_path / "home", (docs,)))
+    assert beside.ask("I am ill on my holiday, whom do I call?").kind == "decline"
+    assert beside.ask("who looks after models once they are deployed?").kind == "answer"
+    for advisor in (alone, beside):
+        reply = advisor.ask(called)
+        assert (reply.kind, reply.support) == ("answer", 1.0)
+        assert reply.citations[0].quote.text == known["quote"]
 
 
 def test_what_the_corpus_does_not_hold_is_declined_with_what_is_near(advisor: Advisor) -> None:
@@ -379,8 +393,8 @@ def test_advice_that_was_given_is_not_told_in_full_again(advisor: Advisor) -> No
 @pytest.mark.parametrize(
     ("message", "heading"),
     [
-        ("how sure are you?", "How likely I hold each to be"),
-        ("what is the probability of each?", "How likely I hold each to be"),
+        ("how sure are you?", "How likely I think each is"),
+        ("what is the probability of each?", "How likely I think each is"),
         ("what would change your mind?", "What would change my advice"),
         ("what would have to be true for you to say data scientist?", "What would change my advice"),
     ],
@@ -391,6 +405,38 @@ def test_questions_about_the_advice_are_answered_from_it(advisor: Advisor, messa
     reply = conversation.send(message)
     assert reply.kind == "answer"
     assert heading in reply.text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Is there a chance that a data scientist can deploy models too?",
+        "What are the chances of finding a good ML engineer?",
+        "How likely is it that an ML engineer will be on call?",
+    ],
+)
+def test_how_likely_something_else_is_is_no_question_about_the_advice(advisor: Advisor, message: str) -> None:
+    conversation = advisor.start()
+    answer_all(conversation, conversation.greet(), SHIPPING)
+    reply = conversation.send(message)
+    assert reply.kind in ("answer", "decline")
+    assert "How likely I think each is" not in reply.text
+
+
+def test_a_refusal_stays_one_whatever_else_is_wanted(advisor: Advisor) -> None:
+    conversation = reading_as(advisor, Reading(intents=("about_a_person", "change")))
+    answer_all(conversation, conversation.greet(), SHIPPING)
+    reply = conversation.send("Should I fire Bob? Also I want to change my answer on the team")
+    assert (reply.kind, reply.decline and reply.decline.reason) == ("decline", "about_a_person")
+
+
+def test_advice_beside_a_question_without_an_answer_tells_of_both(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    answer_all(conversation, conversation.greet(), SHIPPING)
+    reply = conversation.send("Wait, we have no engineers, only analysts. And what does an ML engineer earn in Berlin?")
+    assert reply.kind == "advise"
+    assert reply.decline
+    assert reply.support < 0.5
 
 
 def test_a_refusal_comes_before_an_answer_about_the_advice(advisor: Advisor) -> None:

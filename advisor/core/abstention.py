@@ -1,8 +1,8 @@
 """Whether the corpus answers a question: one probability, from evidence that can be told."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from advisor.core.evidence import Candidate
@@ -14,8 +14,8 @@ NOTHING: Final = "nothing"
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What a search brought: candidates, the best first; the probability of each thing that the question may ask for
-    in vain; how like it is, as a cosine similarity, to those that are known to have no answer; and whether it is, word
-    for word, `known` to be answered.
+    in vain; how like it is, as a cosine similarity, to those that are known to have no answer; and how many of the
+    candidates, the first ones, are `known` to answer this very question, word for word.
 
     `missing` is empty and `unanswered` 0 for a corpus of which nobody knows what it is asked for in vain.
     """
@@ -23,7 +23,7 @@ class Sought:
     candidates: tuple[Candidate, ...] = ()
     missing: Mapping[str, float] = field(default_factory=dict)
     unanswered: float = 0.0
-    known: bool = False
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,25 @@ def evidence(sought: Sought) -> Evidence:
     )
 
 
+def recognised(sought: Sought, on_subject: Set[str]) -> Sought:
+    """What was found without the articles that are not `on_subject`, but for what is known to answer the question:
+    nearness does not tell what other articles answer (evals/handbooks)."""
+    known, others = sought.candidates[: sought.known], sought.candidates[sought.known :]
+    return replace(sought, candidates=(*known, *(one for one in others if one.piece.article in on_subject)))
+
+
 def support(sought: Sought, weights: Weights) -> float:
     """The probability, 0 to 1, that the corpus answers what was asked: 1 where it is known to, 0 where nothing was
     found."""
     if sought.known or not sought.candidates:
-        return float(sought.known)
+        return float(bool(sought.known))
     seen = evidence(sought)
     log_odds = weights.intercept + sum(getattr(weights, f.name) * getattr(seen, f.name) for f in fields(seen))
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
 
 
 def what_is_missing(sought: Sought) -> str:
-    """What the question most likely asks for in vain, or an empty text where that is nothing, or nobody knows."""
+    """What the question asks for in vain where that is likelier than all else together; an empty text where nothing is,
+    or nobody knows."""
     likeliest = max(sought.missing, key=lambda name: sought.missing[name], default=NOTHING)
-    return "" if likeliest == NOTHING else likeliest
+    return likeliest if likeliest != NOTHING and sought.missing[likeliest] > 0.5 else ""

@@ -17,8 +17,8 @@ LEANS: Final = re.compile(
 ABOUT: Final = re.compile(r"\b(?:what|how) about\b", re.IGNORECASE)
 """A question that names another thing to tell of the same role."""
 THE_OTHER: Final = re.compile(r"\bthe other(?: one| role| person| guy| side)?\b|\bvice versa\b", re.IGNORECASE)
-ENGINEER: Final = re.compile(r"\b(?:the |(?:an? )?(?:ml|machine[ -]learning) )engineers?\b", re.IGNORECASE)
-SCIENTIST: Final = re.compile(r"\b(?:the |(?:a )?data )scientists?\b", re.IGNORECASE)
+ENGINEER: Final = re.compile(r"\b(?:the |(?:the |an? )?(?:ml|machine[ -]learning) )engineers?\b", re.IGNORECASE)
+SCIENTIST: Final = re.compile(r"\b(?:the |(?:the |a )?data )scientists?\b", re.IGNORECASE)
 """The roles as they are called once it is clear who is meant."""
 FILLERS: Final = re.compile(
     r"\b(?:and|what|how|about|same|also|or|but|then|so|ok|okay|for|with|of|the|a|an|is|are|it|that|this|too|please|"

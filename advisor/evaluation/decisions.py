@@ -116,7 +116,7 @@ def _costly(advisor: Advisor, state: State, case: Case) -> Iterator[str]:
 def summarise(outcomes: Sequence[Outcome], mode: Mode) -> Summary:
     """The figures of `outcomes`, which are not empty."""
     voices = sorted({outcome.case.voice for outcome in outcomes})
-    telling = sum(bool(outcome.case.opening_states) for outcome in outcomes)
+    telling = sum(bool(outcome.case.opening_states) for outcome in outcomes) if mode == "typed" else 0
     return Summary(
         mode=mode,
         accuracy=_accuracy(outcomes),

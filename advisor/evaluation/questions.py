@@ -239,10 +239,14 @@ def case_report(answer: Answer) -> CaseReport:
         wanted=" and ".join(part[0].quote for part in case.parts)
         or case.expected
         or ("an answer" if case.answerable else "no answer"),
-        got=f"{'answered' if answer.answered else 'declined'}, support {answer.support:.2f}"
+        got=f"{_came_to(answer)}, support {answer.support:.2f}"
         + (f", {right}, {answer.right} of {answer.cited} citations right" if case.answerable else ""),
         cited=answer.quotes,
     )
+
+
+def _came_to(answer: Answer) -> str:
+    return "answered" if answer.answered else "declined" if answer.declined else "not taken for a question"
 
 
 def _recall(expected: str, reply: Reply) -> float:

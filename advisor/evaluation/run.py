@@ -3,6 +3,7 @@
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
@@ -36,8 +37,8 @@ def evaluate(
     """Run the suites, in `jobs` processes, and return the exit code.
 
     Failures are told case by case only where `show_failures`: a test split is looked at in the aggregate. What differs
-    from a baseline always is. Whatever was found is kept before it is compared. Raises `AdvisorError` where something
-    named cannot be read, kept or compared.
+    from a baseline always is. Whatever was found is kept, also where it cannot be judged or compared. Raises
+    `AdvisorError` where something named cannot be read, kept or compared.
     """
     baseline = Report.from_json(against) if against else None
     if baseline:
@@ -47,9 +48,9 @@ def evaluate(
     bars = read_gates(gates) if gates and gates.is_file() else {}
     with progress() as begin:
         found = run(Bench(advisor, begin, jobs, ablation), files)
-    report = Report(found.about, tuple(suite.gated(bars.get(suite.suite, {})) for suite in found.suites))
-    differences: Sequence[Difference] = ()
+    report, differences = found, tuple[Difference, ...]()
     try:
+        report = replace(found, suites=tuple(suite.gated(bars.get(suite.suite, {})) for suite in found.suites))
         differences = compare(report, baseline) if baseline else ()
     finally:
         if out:

@@ -72,10 +72,12 @@ CHANGE: Final = _words(
 )
 """Somebody wants to change an answer."""
 
-HOW_SURE: Final = _words(
-    "how (?:sure|certain|confident|likely)", "odds", "chances?", "likelihoods?", "probabilit(?:y|ies)",
-    "percent(?:ages?)?", "almost certain", "more likely than not", "a close call",
+HOW_SURE: Final = _words("how (?:sure|certain|confident)", "almost certain", "more likely than not", "a close call")
+HOW_LIKELY: Final = _words(
+    "how likely", "odds", "chances?", "likelihoods?", "probabilit(?:y|ies)", "percent(?:ages?)?"
 )  # fmt: skip
+"""The same, unless the message asks of something else how likely that is."""
+OF_THE_ADVICE: Final = _words("you", "your", "each")
 WHAT_WOULD_CHANGE: Final = _words(
     "what (?:would|could|might|will|does it) (?:change|make you|have to|need to|take|it take|tip|flip)",
     "change your (?:mind|advice|answer|opinion|verdict)", r"when would you (?:say|recommend|advise|pick|choose)",

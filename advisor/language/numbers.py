@@ -10,13 +10,13 @@ from advisor.language.cues import FLAGS
 UNITS: Final = {
     "zero": 0, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5,
     "several": 5, "handful": 5, "six": 6, "half a dozen": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 SCALES: Final = {
-    "dozens": 24, "hundred": 100, "hundreds": 200, "thousand": 1e3, "thousands": 2e3, "k": 1e3, "million": 1e6,
-    "millions": 2e6, "mio": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
+    "dozen": 12, "dozens": 24, "hundred": 100, "hundreds": 200, "thousand": 1e3, "thousands": 2e3, "k": 1e3,
+    "million": 1e6, "millions": 2e6, "mio": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
 }  # fmt: skip
 
 _WORDS: Final = "|".join(sorted((*UNITS, *SCALES), key=len, reverse=True))
@@ -136,16 +136,18 @@ def parse(words: str) -> float | None:
             return float(plain) * SCALES.get(digits[2] or "", 1)
         except ValueError:
             return None
-    total = 0.0
+    total = part = 0.0  # what the thousands and millions so far come to, and what was counted since
     named = re.findall(r"half a dozen|[a-z]+", text)
     for word in named:
         if word in ("a", "an") and len(named) > 1:
             continue
         if word in UNITS:
-            total += UNITS[word]
+            part += UNITS[word]
         elif word in SCALES:
-            total = max(total, 1) * SCALES[word]
-    return total or None
+            part = max(part, 1) * SCALES[word]
+            if SCALES[word] >= 1000:
+                total, part = total + part, 0.0
+    return total + part or None
 
 
 def _company(message: str, answering: bool) -> Iterator[Count]:

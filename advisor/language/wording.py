@@ -23,9 +23,9 @@ from advisor.knowledge.missing import MISSING
 from advisor.language.phrases import (
     LEFT_OPEN,
     NOT_IN_CORPUS,
+    NOT_RECOGNISED,
     NOT_TOLD,
     OF_ONE_ROLE,
-    ON_ANOTHER_SUBJECT,
     OWN_RULES,
     PERHAPS_RELATED,
     RELATED,
@@ -68,9 +68,9 @@ class Wording:
     bindings: Bindings
 
     @property
-    def on_subject(self) -> bool:
-        """Whether the documents speak of the roles at all: they support at least one of the advisor's claims."""
-        return any(self.bindings.values())
+    def on_subject(self) -> frozenset[str]:
+        """The ids of the articles that are recognised as being about the roles: that support any of the claims."""
+        return frozenset(quote.article for quotes in self.bindings.values() for quote in quotes)
 
     def question(self, factor: str, cited: CitationList, offered: Sequence[Fact] = ()) -> Question:
         """The question about `factor`, its reason cited. The values in `offered` come first among its options."""
@@ -164,10 +164,11 @@ class Wording:
 
     def not_answered(self, missing: str, nearest: Sequence[Quote], cited: CitationList) -> str:
         """That the documents do not answer a question, what they do not tell where that has a name, and what they say
-        nearest to it. Of documents on another subject nobody can tell; those are only searched."""
+        nearest to it. Whether articles that are not recognised answer it, nobody can tell; those are only searched."""
         named = MISSING.get(missing, "")
-        told = NOT_TOLD.format(what=named) if named else NOT_IN_CORPUS if self.on_subject else ON_ANOTHER_SUBJECT
-        related = RELATED if self.on_subject else PERHAPS_RELATED
+        recognised = all(quote.article in self.on_subject for quote in nearest)
+        told = NOT_TOLD.format(what=named) if named else NOT_IN_CORPUS if recognised else NOT_RECOGNISED
+        related = RELATED if recognised else PERHAPS_RELATED
         return f"{told}\n\n{related} {_markers(cited.cite(nearest))}" if nearest else told
 
     def verdict(self, verdict: Verdict, cited: CitationList) -> CitedVerdict:
@@ -198,10 +199,10 @@ class Wording:
     def weighed(self, verdict: Verdict) -> str:
         """How likely each recommendation is held to be."""
         listed = [
-            f"{self.knowledge.wordings[ranked.recommendation].label}: {_percent(ranked.probability)}"
+            f"{self.knowledge.wordings[ranked.recommendation].label}: {percent(ranked.probability)}"
             for ranked in verdict.ranking
         ]
-        return _section("How likely I hold each to be, from what you told me", listed)
+        return _section("How likely I think each is, from what you told me", listed)
 
     def what_would_change(self, verdict: Verdict) -> str:
         """The smallest changes that lead to other advice."""
@@ -309,10 +310,10 @@ def _likelihood(probability: float) -> str:
         if probability >= 0.35
         else "Little more than a guess"
     )
-    return f"{words} ({_percent(probability)})."
+    return f"{words} ({percent(probability)})."
 
 
-def _percent(probability: float) -> str:
+def percent(probability: float) -> str:
     """A probability in per cent, never as certain as 100 nor as impossible as 0."""
     return "under 1%" if probability < 0.01 else f"{min(probability, 0.99):.0%}"
 

@@ -21,7 +21,7 @@ from advisor.retrieval.questions import ENDING
 from advisor.settings import Settings
 
 ALL_EVIDENCE: Final = frozenset(field.name for field in fields(Evidence))
-TOLERATED: Final = {"bundled": 0.05, "related": 0.10}
+TOLERATED: Final = {"bundled": 0.05, "others": 0.10}
 """How much of what cannot be answered may be, held out. What other documents are asked for in vain nobody knows; as
 little there would leave too much unanswered that they do answer."""
 
@@ -36,7 +36,7 @@ def main() -> None:
         shutil.copytree(bundled_corpus(), copy, ignore=shutil.ignore_patterns(f"*{ENDING}"))
         for name, corpus, known in (
             ("bundled", bundled_corpus(), ALL_EVIDENCE),
-            ("related", copy, {"meaning"}),
+            ("others", copy, {"meaning"}),
         ):
             advisor = Advisor.open(Settings(Path(folder) / "home", (corpus,)))
             print(section(name, cases, [advisor.seek(case.question) for case in cases], known))

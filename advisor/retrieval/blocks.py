@@ -15,6 +15,7 @@ Kind = Literal["heading", "paragraph", "item", "cell", "html"]
 
 BULLET: Final = re.compile(r"\s*(?:[-*+•–▪◦‣]|\d{1,3}[.)])\s+")
 UNESCAPED_PIPE: Final = re.compile(r"(?<!\\)\|")
+QUOTE_MARKS: Final = re.compile(r"\s*(?:>\s?)+")
 SENTENCE_END: Final = re.compile(r"[.!:;,…][\"'”’)]*$")
 LONGEST_HEADING: Final = 90
 FEWEST_LINES_IN_A_ROW: Final = 3
@@ -168,6 +169,9 @@ def _table(text: str, rows: list[_Line]) -> Iterator[Block]:
     """The cells below the header row. The first column labels its row, unless there are two that each speak of a role
     and stand side by side. Of three columns or more it is a label and nothing else.
     """
+    quoted = [mark.end() if (mark := QUOTE_MARKS.match(row.text)) else 0 for row in rows]
+    if all(quoted):
+        rows = [_Line(row.start + at, row.text[at:]) for row, at in zip(rows, quoted, strict=True)]
     header = [cell.text for cell in _cells(text, rows[0])]
     side_by_side = len(header) == 2 and all(map(roles_named, header))
     for row in rows[1:]:

@@ -160,6 +160,24 @@ class SearchMiniLM(MiniLM):
         return model
 
 
+class ReusedVectors(Embeddings):
+    """Embeds only texts whose vectors are not known yet, and counts them."""
+
+    def __init__(self, model: Embeddings, known: dict[str, list[float]]) -> None:
+        self._model = model
+        self._known = known
+        self.embedded = 0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        new = [text for text in dict.fromkeys(texts) if key(text) not in self._known]
+        self.embedded += len(new)
+        self._known.update(zip(map(key, new), self._model.embed_documents(new), strict=True))
+        return [self._known[key(text)] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)
+
+
 def key(text: str) -> str:
     """What a text's vector is kept under: the first 16 hexadecimal digits of its SHA-256."""
     return fingerprint(text)[:16]

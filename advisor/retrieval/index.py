@@ -19,13 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.embeddings import Embeddings
-
 from advisor.core.abstention import Sought
 from advisor.core.evidence import Article, Hit, fingerprint
 from advisor.errors import CorpusError, IndexBusyError
 from advisor.files import hold, is_held, replace_file
-from advisor.retrieval.embed import MiniLM, Progress, key
+from advisor.retrieval.embed import MiniLM, Progress, ReusedVectors, key
 from advisor.retrieval.entries import Entry, entries
 from advisor.retrieval.questions import holds_questions, read_questions
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
@@ -121,9 +119,9 @@ class IndexFolder:
     """
 
     def __init__(self, home: Path, sources: Sequence[Path], model: MiniLM, *, knows_gaps: bool = False) -> None:
-        places = "\n".join(sorted(str(path.resolve()) for path in sources))
-        self.path = home / "index" / hashlib.sha256(places.encode()).hexdigest()[:16]
-        self._files = find_files(sources)
+        places = sorted(path.resolve() for path in sources)
+        self.path = home / "index" / hashlib.sha256("\n".join(map(str, places)).encode()).hexdigest()[:16]
+        self._files = find_files(places)
         self._model = model
         self._knows_gaps = knows_gaps
 
@@ -167,7 +165,7 @@ class IndexFolder:
         self._remove_all_but(self._current())
         generation = self.path / uuid.uuid4().hex
         generation.mkdir(parents=True)
-        embeddings = _ReusedVectors(self._model, self._known_vectors())
+        embeddings = ReusedVectors(self._model, self._known_vectors())
         store = EntryStore(generation / CHROMA, embeddings, create=True)
         store.add(to_keep, progress)
         _write(generation / "articles.json", [dataclasses.asdict(source.article) for source in sources])
@@ -258,24 +256,6 @@ class _Writing:
 
     def __exit__(self, *exception: object) -> None:
         self._lock.release()
-
-
-class _ReusedVectors(Embeddings):
-    """Embeds only texts whose vectors are not known yet, and counts them."""
-
-    def __init__(self, model: Embeddings, known: dict[str, list[float]]) -> None:
-        self._model = model
-        self._known = known
-        self.embedded = 0
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        new = [text for text in dict.fromkeys(texts) if key(text) not in self._known]
-        self.embedded += len(new)
-        self._known.update(zip(map(key, new), self._model.embed_documents(new), strict=True))
-        return [self._known[key(text)] for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._model.embed_query(text)
 
 
 @dataclass(frozen=True, slots=True)

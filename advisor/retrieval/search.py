@@ -5,7 +5,8 @@ convex combination of that and its share of the best BM25 score (Bruch et al. 20
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -64,7 +65,7 @@ class Searcher:
         self._knows_gaps = knows_gaps
         self._words_weight = words_weight
         self._words = _Words(entries, self._piece_of)
-        self._questions = [entry.text for entry in entries if entry.kind == "question"]
+        self._questions = [(row, entry.text) for row, entry in enumerate(entries) if entry.kind == "question"]
         self._labelled = np.array([_role_of_labels(entry) for entry in self._pieces])
 
     def seek(self, question: str, most: int = MOST_CANDIDATES) -> Sought:
@@ -74,14 +75,17 @@ class Searcher:
         vector = self._model.embed_query(question)
         scores = self._scores(question, vector)
         candidates = tuple(self._candidate(piece, scores) for piece in scores.order[:most])
-        known = bare_words(question) in self._known
         if not self._knows_gaps:
-            return Sought(candidates, known=known)
-        return Sought(candidates, self._model.missing(vector), self._model.unanswered(vector), known)
+            return Sought(candidates, known=scores.known)
+        return Sought(candidates, self._model.missing(vector), self._model.unanswered(vector), scores.known)
 
     @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(map(bare_words, self._questions))
+    def _known(self) -> Mapping[str, Sequence[int]]:
+        """The pieces that are known to answer each question, by the question's bare words."""
+        known: dict[str, list[int]] = defaultdict(list)
+        for row, question in self._questions:
+            known[bare_words(question)].append(int(self._piece_of[row]))
+        return known
 
     def passages(self, question: str, k: int) -> list[Hit]:
         """The `k` best passages, each with the score of its best piece; of those that say the same, the first."""
@@ -111,8 +115,10 @@ class Searcher:
         if len(named) == 1:
             score = score - OTHER_ROLE * ((self._labelled != "") & (self._labelled != next(iter(named))))
         found = np.flatnonzero(~np.isnan(score))
-        order = found[np.argsort(-score[found].round(6), kind="stable")]
-        return _Scores(meaning, asked, words, score, [int(piece) for piece in order])
+        known = np.isin(found, self._known.get(bare_words(question), []))
+        score[found[known]] = score[found].max(initial=0.0)  # nothing may push aside what is known to answer it
+        order = found[np.lexsort((-score[found].round(6), ~known))]
+        return _Scores(meaning, asked, words, score, [int(piece) for piece in order], int(known.sum()))
 
     def _most(self, rows: "NDArray[Any]", similarities: "Floats") -> "Floats":
         """For each piece the greatest of the similarities of its rows, or NaN where it has none."""
@@ -142,7 +148,8 @@ def _role_of_labels(entry: Entry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """By piece what a candidate tells of itself (NaN where a piece was not compared), and the pieces, best first.
+    """By piece what a candidate tells of itself (NaN where a piece was not compared); the pieces, best first; and how
+    many of them, the first ones, are known to answer the very question.
 
     Where only a question near a piece was compared, and not its own words, `meaning` is that question's similarity.
     """
@@ -152,6 +159,7 @@ class _Scores:
     words: "Floats"
     score: "Floats"
     order: Sequence[int]
+    known: int
 
 
 class _Words:

@@ -16,7 +16,7 @@ from langchain_core.embeddings import Embeddings
 from advisor.core.evidence import Bindings, Passage, Quote, find_quote, sentences, verify
 from advisor.core.stance import denials, order_of_roles, roles_named, subject, without_roles
 from advisor.knowledge import Claim
-from advisor.retrieval.embed import MiniLM, similarities
+from advisor.retrieval.embed import MiniLM, ReusedVectors, similarities
 from advisor.retrieval.index import Index
 
 SAME_MEANING: Final = 0.7
@@ -33,10 +33,11 @@ def bind(claims: Sequence[Claim], index: Index, model: MiniLM) -> Bindings:
     bound = {claim.id: tuple(_exact(claim, index.passages)) for claim in claims}
     missing = [claim for claim in claims if not bound[claim.id]]
     if missing:
+        once = ReusedVectors(model, {})  # the same sentences come near to many claims
         name = f"support-{_fingerprint(missing, model)}.json"
         found = _recall(index, name, missing)
         if found is None:
-            found = {claim.id: tuple(_similar(claim, index, model)) for claim in missing}
+            found = {claim.id: tuple(_similar(claim, index, once)) for claim in missing}
             index.remember(name, json.dumps(_as_lists(found)))
         bound |= found
     return bound

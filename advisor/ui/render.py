@@ -6,7 +6,7 @@ from typing import Any
 
 from advisor.core.facts import Fact
 from advisor.core.replies import Citation, Reply
-from advisor.language.wording import Wording
+from advisor.language.wording import Wording, percent
 from advisor.text import markdown_literal, trail
 
 Message = dict[str, Any]
@@ -60,7 +60,7 @@ def _ranking(reply: Reply | None, wording: Wording) -> str:
         return ""
     rows = "".join(
         f"<tr><th scope='row'>{escape(wording.knowledge.wordings[ranked.recommendation].label)}</th>"
-        f"<td>{ranked.probability:.0%}</td></tr>"
+        f"<td>{percent(ranked.probability)}</td></tr>"
         for ranked in reply.verdict.verdict.ranking
     )
     return f"<h2>Recommendations</h2><table>{rows}</table>"

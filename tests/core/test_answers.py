@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.core.abstention import Evidence, Sought, Weights, evidence, support, what_is_missing
+from advisor.core.abstention import Evidence, Sought, Weights, evidence, recognised, support, what_is_missing
 from advisor.core.answers import CLOSE_TO_BEST, MOST_QUOTES, compose
 from advisor.core.evidence import Candidate, Passage, quote
 
@@ -92,10 +92,17 @@ def test_support_is_a_probability_and_grows_with_the_evidence(found: list[Candid
     assert 0 <= like <= unlike <= 1
 
 
-def test_where_the_very_question_is_known_its_answer_is_as_near_as_the_question() -> None:
-    far = (replace(PRESENTS, meaning=0.2, asked=0.97),)
-    known, like = (evidence(Sought(far, known=known)) for known in (True, False))
-    assert (known.meaning, like.meaning) == (0.97, 0.2)
+def test_where_the_very_question_is_known_support_is_whole() -> None:
+    far = (replace(PRESENTS, meaning=0.2, asked=0.2),)
+    assert support(Sought(far, known=1), WEIGHTS) == 1 > support(Sought(far), WEIGHTS)
+
+
+def test_what_is_not_recognised_is_no_evidence_unless_it_is_known() -> None:
+    elsewhere = replace(PRESENTS, piece=replace(PRESENTS.piece, article="handbook"))
+    found = Sought((elsewhere, ON_CALL))
+    assert recognised(found, {ON_CALL.piece.article}).candidates == (ON_CALL,)
+    assert recognised(replace(found, known=1), {ON_CALL.piece.article}) == replace(found, known=1)
+    assert support(recognised(found, set()), WEIGHTS) == 0
 
 
 def test_evidence_can_be_read_off() -> None:
@@ -104,4 +111,5 @@ def test_evidence_can_be_read_off() -> None:
     assert what_is_missing(sought) == "pay"
     assert what_is_missing(Sought((ON_CALL,))) == ""
     assert what_is_missing(Sought((ON_CALL,), {"nothing": 0.6, "pay": 0.4})) == ""
+    assert what_is_missing(Sought((ON_CALL,), {"nothing": 0.1, "pay": 0.5, "law": 0.4})) == ""
     assert support(Sought(), WEIGHTS) == 0

@@ -53,7 +53,7 @@ def test_a_fact_without_points_never_changes_the_verdict(situation: Situation) -
         assert recommend(SHIPPED, open_situation.learn([Fact(factor, value)])) == recommend(SHIPPED, open_situation)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_scorecard, strategies.situations)
 def test_each_flip_flips_and_none_smaller_would(scorecard: Scorecard, situation: Situation) -> None:
     found = flips(scorecard, situation)
@@ -69,7 +69,7 @@ def test_each_flip_flips_and_none_smaller_would(scorecard: Scorecard, situation:
         assert all(recommend(scorecard, situation.learn([fact])) == winner for fact in singles)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(any_scorecard, strategies.situations, st.data())
 def test_settled_means_that_no_completion_changes_the_verdict(
     scorecard: Scorecard, situation: Situation, data: st.DataObject
@@ -83,7 +83,7 @@ def test_settled_means_that_no_completion_changes_the_verdict(
         assert recommend(scorecard, completed) == winner
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(any_scorecard, st.lists(strategies.factors, unique=True, min_size=2, max_size=3), st.data())
 def test_settled_is_exact_over_all_completions(
     scorecard: Scorecard, open_factors: list[str], data: st.DataObject
@@ -136,7 +136,7 @@ def test_what_is_assumed_would_not_change_the_verdict(situation: Situation) -> N
             assert recommend(SHIPPED, told) == verdict.recommendation
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strategies.situations)
 def test_the_other_side_and_a_flip_are_always_there(situation: Situation) -> None:
     verdict = decide(SHIPPED, situation)

@@ -20,6 +20,7 @@ CALLED = "who gets called at 3am?"
         ("and the scientist?", CALLED, "ml_engineer", "who gets called at 3am – for the data scientist?"),
         ("and the other?", CALLED, "ml_engineer", "who gets called at 3am – for the data scientist?"),
         ("what about tools?", "what does an ML engineer do all day?", None, "what about tools? (the ML engineer)"),
+        ("and the ML engineer?", "what does the data scientist do?", None, "what does the ML engineer do?"),
         ("and what does the other one study?", LANGUAGES, None, "and what does the other one study? (the ML engineer)"),
     ],
 )  # fmt: skip

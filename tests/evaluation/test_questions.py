@@ -12,6 +12,7 @@ from advisor.evaluation.questions import (
     Answer,
     auroc,
     calibration_error,
+    case_report,
     check_places,
     figures,
     good,
@@ -81,6 +82,7 @@ def test_the_figures_of_a_summary() -> None:
         "expected calibration error of support", "unanswerable questions answered", "handled well",
     }  # fmt: skip
     assert not good(answered(PAID, 1, kind="ask")), "a question that was not taken for one was not declined"
+    assert case_report(answered(PAID, 1, kind="ask")).got.startswith("not taken for a question")
 
 
 def test_what_the_cases_do_not_tell_makes_no_table() -> None:

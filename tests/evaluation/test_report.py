@@ -229,6 +229,19 @@ def test_a_run_is_kept_told_and_the_same_again(
     assert len(report.suites[0].cases) == 4
 
 
+def test_a_gate_that_names_no_figure_does_not_lose_the_run(advisor: Advisor, tmp_path: Path) -> None:
+    lines = (EVALS / "swaps" / "development.jsonl").read_text(encoding="utf-8").splitlines()[:2]
+    (tmp_path / "mine.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "gates.toml").write_text('[swaps]\n"no such figure" = 0.0\n')
+    with pytest.raises(AdvisorError, match="no such figure"):
+        evaluate(
+            advisor, {"swaps": tmp_path / "mine.jsonl"},
+            gates=tmp_path / "gates.toml", against=None, out=tmp_path / "out",
+            as_json=True, ablation=False, jobs=1, show_failures=False,
+        )  # fmt: skip
+    assert len(Report.from_json(tmp_path / "out" / "report.json").suites[0].cases) == 2
+
+
 def test_the_gates_name_suites_and_figures_that_exist() -> None:
     assert set(read_gates(EVALS / "gates.toml")) <= set(SUITES)
     with pytest.raises(ReportError, match="There is no figure 'right pasage first' in questions"):

@@ -11,6 +11,8 @@ from advisor.language.numbers import counts, parse
     [
         ("40", 40), ("1,200", 1200), ("1.200", 1200), ("14 000", 14000), ("2.5k", 2500), ("a dozen", 12),
         ("two hundred", 200), ("a", 1), ("a hundred", 100), ("half a dozen", 6),
+        ("one thousand two hundred", 1200), ("two million five hundred thousand", 2.5e6), ("two hundred thousand", 2e5),
+        ("three dozen", 36), ("a few dozen", 36), ("dozens", 24), ("a hundred and five", 105),
         ("couple hundred", 200), ("thirty five", 35), ("3 million", 3e6), ("zero", None), ("", None), ("many", None),
     ],
 )  # fmt: skip

@@ -19,7 +19,7 @@ def sought(meaning: float, unanswered: float) -> Sought:
     return Sought((found,), unanswered=unanswered)
 
 
-@pytest.mark.parametrize(("name", "known"), [("bundled", ALL_EVIDENCE), ("related", {"meaning"})])
+@pytest.mark.parametrize(("name", "known"), [("bundled", ALL_EVIDENCE), ("others", {"meaning"})])
 def test_the_threshold_lets_pass_what_is_tolerated_and_only_what_is_known_weighs(name: str, known: Set[str]) -> None:
     draw = random.Random(0)
     cases = [QuestionCase(str(row), "who?", said=row % 2 == 0) for row in range(400)]

@@ -144,7 +144,7 @@ def test_a_quote_stands_for_whole_words_only(index: Index) -> None:
 
 
 def test_a_question_known_word_for_word_is_answered_however_far_its_words(index: Index) -> None:
-    weights = load_knowledge().abstention["unrelated"]
+    weights = load_knowledge().abstention["others"]
     asked = "Who gets out of bed, when the thing falls over at night"
     assert index.seek(asked).known
     assert support(index.seek(asked), weights) >= weights.answer_from

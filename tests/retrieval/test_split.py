@@ -119,6 +119,12 @@ def test_the_same_words_on_either_role_are_told_of_both() -> None:
     assert len(cut(f"# Roles\n\n## Data scientist\n\n{named}\n\n## ML engineer\n\n{named}\n").passages) == 1
 
 
+def test_a_table_in_a_block_quote_keeps_its_labels() -> None:
+    found = by_text(cut("> | Duty | Data scientist | ML engineer |\n> | --- | --- | --- |\n> | On call | no | yes |\n"))
+    assert found["yes"].context == ("On call", "ML engineer")
+    assert set(found) == {"no", "yes"}
+
+
 def test_a_table_without_a_ruler_is_a_table() -> None:
     passages = by_text(cut(RAW, "text"))
     assert passages["Finds use cases."].context[-1] == "DATA SCIENTIST"
