@@ -102,8 +102,9 @@ class Advisor:
         )
 
     def warm_up(self) -> None:
-        """Load in the background what the first typed message needs, so that it does not wait."""
-        threading.Thread(target=self.ask, args=("Which role is on call?",), daemon=True).start()
+        """Load in the background what the first typed message needs, so that it does not wait. Python ends only when
+        that is done: libraries that are cut off while they load abort the process."""
+        threading.Thread(target=self.ask, args=("Which role is on call?",)).start()
 
     def start(self) -> Conversation:
         """A new conversation."""

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from advisor.answering import find
-from advisor.core.decision import decide
-from advisor.core.follow_up import in_full
+from advisor.core.decision import decide, recommend
+from advisor.core.follow_up import in_full, of_the_hire
+from advisor.core.roles import FIRST_HIRE
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_LIKELY, HOW_SURE, OF_THE_ADVICE, WHAT_WOULD_CHANGE
 from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
@@ -75,7 +76,7 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
 
     With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
     """
-    question = _in_full(message, state)
+    question = _in_full(tools, message, state)
     found = find(question, tools.seek, tools.weights, tools.wording.on_subject)
     draft.support = found.support
     if only_if_answered and not found.answers:
@@ -89,11 +90,15 @@ def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_a
     draft.looked_up, draft.side = question, found.answer.side if found.answers else None
 
 
-def _in_full(message: str, state: State) -> str:
-    """The message as a question that stands by itself; where the part that asks leans on the question before, that."""
+def _in_full(tools: Tools, message: str, state: State) -> str:
+    """The message as a question that stands by itself; where the part that asks leans on the question before, or on the
+    advice, that."""
     asking = [part for part in clauses(message) if part.question]
     alone = message[asking[0].start : asking[-1].end] if asking else message
     completed = in_full(alone, state.looked_up, state.side)
+    if completed == alone and state.advised:
+        advised = recommend(tools.knowledge.scorecard, state.situation)
+        completed = of_the_hire(alone, FIRST_HIRE[advised])
     return completed if completed != alone else message
 
 

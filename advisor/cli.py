@@ -150,7 +150,7 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     )
     evaluate.add_argument("--beir", type=Path, metavar="DIR", help="retrieval: a folder in BEIR's format")
     evaluate.add_argument(
-        "--against", type=Path, metavar="FILE", help="compare, case by case, to a report that was saved with --json"
+        "--against", type=Path, metavar="REPORT", help="compare, case by case, to a run kept with --out or --json"
     )
     evaluate.add_argument(
         "--out", type=Path, metavar="DIR", help="keep the report there: report.json, .md, .html, and junit.xml"

@@ -423,6 +423,21 @@ def test_how_likely_something_else_is_is_no_question_about_the_advice(advisor: A
     assert "How likely I think each is" not in reply.text
 
 
+def test_this_person_is_whoever_was_advised(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    advice = answer_all(conversation, conversation.greet(), SHIPPING)[-1]
+    assert advice.verdict
+    assert advice.verdict.verdict.recommendation == "ml_engineer"
+    assert "ML engineer" in conversation.send("what would this person do all day?").text
+    assert conversation.state.looked_up == "what would the ML engineer do all day?"
+
+
+def test_what_was_left_unsure_and_could_change_the_advice_is_named(advisor: Advisor) -> None:
+    known = {"goal": "insight", "team": "analyst", "company_size": "small"}
+    text = advisor.advice(Situation.of(stage="not_sure", **known)).text
+    assert "what stayed open (how far along" in text.lower() or "what stayed open (stage)" in text.lower()
+
+
 def test_a_refusal_stays_one_whatever_else_is_wanted(advisor: Advisor) -> None:
     conversation = reading_as(advisor, Reading(intents=("about_a_person", "change")))
     answer_all(conversation, conversation.greet(), SHIPPING)

@@ -122,7 +122,11 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision: the ranked recommendations, why, what speaks against, and what would change it."""
+    """A decision: the ranked recommendations, why, what speaks against, and what would change it.
+
+    `settled` tells that no answers to what is open could change it; `unsure` names the factors that somebody was not
+    sure about, where answers to them and to what is open could.
+    """
 
     ranking: tuple[Ranked, ...]
     reasons: tuple[Reason, ...]
@@ -130,6 +134,7 @@ class Verdict:
     flips: tuple[Flip, ...]
     assumptions: tuple[Assumption, ...]
     settled: bool
+    unsure: tuple[str, ...]
 
     @property
     def recommendation(self) -> str:
@@ -191,7 +196,14 @@ def decide(scorecard: Scorecard, situation: Situation) -> Verdict:
         flips=flips(scorecard, situation),
         assumptions=tuple(_assumptions(scorecard, situation)),
         settled=settled(scorecard, situation),
+        unsure=_unsure(scorecard, situation),
     )
+
+
+def _unsure(scorecard: Scorecard, situation: Situation) -> tuple[str, ...]:
+    unsure = tuple(fact.factor for fact in situation.facts if fact.value == NOT_SURE)
+    known = Situation(tuple(fact for fact in situation.facts if fact.factor not in unsure))
+    return () if settled(scorecard, known) else unsure
 
 
 def flips(scorecard: Scorecard, situation: Situation) -> tuple[Flip, ...]:

@@ -20,6 +20,10 @@ THE_OTHER: Final = re.compile(r"\bthe other(?: one| role| person| guy| side)?\b|
 ENGINEER: Final = re.compile(r"\b(?:the |(?:the |an? )?(?:ml|machine[ -]learning) )engineers?\b", re.IGNORECASE)
 SCIENTIST: Final = re.compile(r"\b(?:the |(?:the |a )?data )scientists?\b", re.IGNORECASE)
 """The roles as they are called once it is clear who is meant."""
+THIS_PERSON: Final = re.compile(
+    r"\b(?:this|that|the new|my new|our new) (?:person|hire|role|guy|woman|colleague|expert)\b", re.IGNORECASE
+)
+"""Whoever was just advised to be hired."""
 FILLERS: Final = re.compile(
     r"\b(?:and|what|how|about|same|also|or|but|then|so|ok|okay|for|with|of|the|a|an|is|are|it|that|this|too|please|"
     r"question|does|do|would|will|other|one|role|person|guy|side|thanks)\b|\W",
@@ -40,6 +44,11 @@ def in_full(question: str, before: str, side: str | None) -> str:
         return _asked_of(before, was, now)
     role = now or (was if ABOUT.search(question) else None)
     return f"{question.strip()} ({NAMES[role]})" if role and not _role(question) else question
+
+
+def of_the_hire(question: str, hire: str | None) -> str:
+    """`question` asked of the role `hire` where it speaks of that person and names no role."""
+    return THIS_PERSON.sub(NAMES[hire], question) if hire in NAMES and not _role(question) else question
 
 
 def _asked_of(before: str, was: str | None, now: str) -> str:

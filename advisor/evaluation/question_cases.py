@@ -49,6 +49,11 @@ class QuestionCase:
         return bool(self.parts or self.expected or self.said)
 
     @property
+    def places_noted(self) -> bool:
+        """Whether it is known which quotes would be right: those of `parts`, or none where it cannot be answered."""
+        return bool(self.parts) or not self.answerable
+
+    @property
     def noted(self) -> bool:
         """Whether anything was noted on what answers it."""
         return self.answerable or self.said is not None

@@ -92,7 +92,9 @@ def judge(
         tempted=sum(_meets(one, tempting) and not _meets(one, anywhere) for one in cited) if answered else 0,
         covered=sum(any(_meets(one, part) for one in cited) for part in spans) if answered else 0,
         said=_recall(case.expected, reply) if case.expected and answered else None,
-        quotes=tuple(_in_place(citation.quote, anywhere, texts) for citation in reply.citations),
+        quotes=tuple(
+            _in_place(citation.quote, anywhere if case.places_noted else None, texts) for citation in reply.citations
+        ),
     )
 
 
@@ -184,7 +186,7 @@ def risk_coverage(answers: Sequence[Answer]) -> list[tuple[float, float]]:
 
     Declined questions count by the nearest quotes that they were given; where nobody noted places, nothing counts.
     """
-    judged = [answer for answer in answers if answer.case.parts or not answer.case.answerable]
+    judged = [answer for answer in answers if answer.case.places_noted]
     ranked = sorted(judged, key=lambda answer: -answer.support)
     wrong, curve = 0, []
     for number, answer in enumerate(ranked, start=1):
@@ -231,7 +233,10 @@ def tables(summary: Summary) -> list[Table]:
 def case_report(answer: Answer) -> CaseReport:
     """One question for a report."""
     case = answer.case
-    right = f"right passage at {answer.rank}" if answer.rank else "right passage not found"
+    found = f"right passage at {answer.rank}" if answer.rank else "right passage not found"
+    told = f", {found}, {answer.right} of {answer.cited} citations right" if case.parts else ""
+    if answer.said is not None:
+        told += f", {answer.said:.0%} of the expected words quoted"
     return CaseReport(
         id=case.id,
         good=good(answer),
@@ -239,8 +244,7 @@ def case_report(answer: Answer) -> CaseReport:
         wanted=" and ".join(part[0].quote for part in case.parts)
         or case.expected
         or ("an answer" if case.answerable else "no answer"),
-        got=f"{_came_to(answer)}, support {answer.support:.2f}"
-        + (f", {right}, {answer.right} of {answer.cited} citations right" if case.answerable else ""),
+        got=f"{_came_to(answer)}, support {answer.support:.2f}" + told,
         cited=answer.quotes,
     )
 
@@ -278,7 +282,7 @@ AROUND: Final = 160
 """Characters of the article that are shown before and after a quote."""
 
 
-def _in_place(quoted: Quote, right: Sequence[Span], texts: Mapping[str, str]) -> Cited:
+def _in_place(quoted: Quote, right: Sequence[Span] | None, texts: Mapping[str, str]) -> Cited:
     text = texts[quoted.article]
     here = quoted.article, quoted.start, quoted.end
     return Cited(
@@ -287,7 +291,7 @@ def _in_place(quoted: Quote, right: Sequence[Span], texts: Mapping[str, str]) ->
         text[max(0, quoted.start - AROUND) : quoted.start],
         quoted.text,
         text[quoted.end : quoted.end + AROUND],
-        _meets(here, right),
+        None if right is None else _meets(here, right),
     )
 
 

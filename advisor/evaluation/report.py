@@ -128,9 +128,10 @@ class Report:
 
     @classmethod
     def from_json(cls, path: Path) -> Self:
-        """A report that was saved. Raises `ReportError`."""
+        """A report that was saved: a file, or the folder in which it was kept. Raises `ReportError`."""
+        file = path / "report.json" if path.is_dir() else path
         try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
+            kept = json.loads(file.read_text(encoding="utf-8"))
             return cls(kept["about"], tuple(_suite(suite) for suite in kept["suites"]))
         except OSError as error:
             raise ReportError(f"{path}: {error.strerror or error}") from error

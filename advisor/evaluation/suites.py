@@ -86,7 +86,7 @@ def _questions(bench: Bench, name: str, path: Path) -> SuiteReport:
         figures=tuple(questions.figures(summary)),
         tables=tuple(questions.tables(summary)),
         cases=tuple(map(questions.case_report, answers)),
-        plots={"risk and coverage": risk_coverage(summary.risk_coverage)},
+        plots={"risk and coverage": risk_coverage(summary.risk_coverage)} if summary.risk_coverage else {},
     )
 
 

@@ -23,8 +23,8 @@ NOT_TOLD: Final = "On {what}, the documents I have do not say enough to answer t
 NOT_IN_CORPUS: Final = "As far as I can tell, the documents I have do not answer that, so I will not guess."
 RELATED: Final = "The nearest passages are related, but do not answer it:"
 NOT_RECOGNISED: Final = (
-    "I cannot tell whether the documents I have answer that: I do not recognise what comes nearest as being about the "
-    "roles that I know."
+    "I cannot tell whether the documents I have answer that, because the one that comes nearest holds none of the "
+    "statements that I advise by."
 )
 PERHAPS_RELATED: Final = "Please judge for yourself whether these passages answer it:"
 SAID: Final = "This is what the documents say:"

@@ -219,9 +219,7 @@ class Wording:
         return CitedReason(reason, cited.cite(self.bindings[reason.row.id]))
 
     def _stop(self, verdict: Verdict, stop: Stop) -> str:
-        unsure = [
-            self.label(assumed.factor).lower() for assumed in verdict.assumptions if assumed.because == "not_sure"
-        ]
+        unsure = [self.label(factor).lower() for factor in verdict.unsure]
         if verdict.settled and unsure:
             return f"Nothing that I have not asked can change this; what stayed open ({_listed(unsure)}) could."
         if verdict.settled:

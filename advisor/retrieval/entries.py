@@ -40,7 +40,11 @@ def entries(passages: Sequence[Passage], answered: Sequence[Answered], articles:
             if any(_overlaps(entry.piece, one.article, start, len(one.quote)) for start in starts)
         ]
         if not found:
-            lost.append(f"{one.place}: the article {one.article!r} has no passage with the words {one.quote!r}")
+            lost.append(
+                f"{one.place}: the article {one.article!r} has no passage with the words {one.quote!r}"
+                if one.article in texts
+                else f"{one.place}: there is no article {one.article!r}; the articles are: {', '.join(texts)}"
+            )
         questions += [Entry("question", text, entry.passage, entry.piece) for entry in found for text in one.questions]
     if lost:
         more = f"\n  and {len(lost) - LISTED} more" if len(lost) > LISTED else ""

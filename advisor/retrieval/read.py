@@ -24,6 +24,8 @@ SUFFIXES = {
 }
 HTML_FURNITURE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg")
 MOST_CHARACTERS = 20_000_000
+PDF = b"%PDF"
+"""How such a file begins."""
 TITLE_WITHIN_BLOCKS = 3
 """A heading further down than this is not the title of the document."""
 
@@ -125,6 +127,8 @@ def _read(path: Path, article_id: str) -> Source:
             f"Save it as one of {', '.join(sorted(SUFFIXES))}, or move it elsewhere"
         )
     raw = _bytes(path)
+    if raw.startswith(PDF):
+        raise CorpusError(f"{path}: a PDF, whatever its name says. Save its words as Markdown, text or HTML")
     text = _decode(raw, path)
     title = ""
     if kind == "html":

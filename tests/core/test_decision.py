@@ -83,6 +83,21 @@ def test_settled_means_that_no_completion_changes_the_verdict(
         assert recommend(scorecard, completed) == winner
 
 
+@settings(max_examples=200)
+@given(any_scorecard, strategies.situations, st.data())
+def test_what_was_left_unsure_cannot_change_the_verdict_unless_it_is_named(
+    scorecard: Scorecard, situation: Situation, data: st.DataObject
+) -> None:
+    verdict = decide(scorecard, situation)
+    left = [factor for factor in FACTORS if situation.value(factor) in (None, NOT_SURE)]
+    assert set(verdict.unsure) <= set(left)
+    if not verdict.settled or verdict.unsure:
+        return
+    for _ in range(20):
+        answers = [data.draw(st.sampled_from(allowed_values(factor))) for factor in left]
+        assert recommend(scorecard, situation.learn(map(Fact, left, answers))) == verdict.recommendation
+
+
 @settings(max_examples=25)
 @given(any_scorecard, st.lists(strategies.factors, unique=True, min_size=2, max_size=3), st.data())
 def test_settled_is_exact_over_all_completions(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.core.follow_up import in_full
+from advisor.core.follow_up import in_full, of_the_hire
 
 LANGUAGES = "what languages does a data scientist need?"
 CALLED = "who gets called at 3am?"
@@ -43,6 +43,13 @@ def test_a_question_that_leans_on_the_last_is_said_in_full(
 )
 def test_any_other_question_is_left_as_it_is(question: str, before: str) -> None:
     assert in_full(question, before, None) == question
+
+
+def test_this_person_is_the_one_who_was_advised() -> None:
+    day = "what would this person do all day?"
+    assert of_the_hire(day, "ml_engineer") == "what would the ML engineer do all day?"
+    assert of_the_hire(day, None) == of_the_hire(day, "full_stack_data_scientist") == day
+    assert of_the_hire("does this person help the data scientist?", "ml_engineer").endswith("scientist?")
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from([None, "ml_engineer", "data_scientist"]))

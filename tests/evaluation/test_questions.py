@@ -85,6 +85,15 @@ def test_the_figures_of_a_summary() -> None:
     assert case_report(answered(PAID, 1, kind="ask")).got.startswith("not taken for a question")
 
 
+def test_where_no_place_is_noted_nothing_is_said_of_citations() -> None:
+    free = replace(CALLED, parts=(), expected="the ML engineer")
+    told = case_report(answered(free, 0, support=0.9))
+    assert "citations right" not in told.got
+    assert "of the expected words quoted" in told.got
+    assert {cited.right for cited in told.cited} == {None}
+    assert risk_coverage([answered(free, 0, support=0.9)]) == []
+
+
 def test_what_the_cases_do_not_tell_makes_no_table() -> None:
     assert [table.title for table in tables(summarise([answered(PAID)]))] == []
     told = replace(PAID, kind="pay")

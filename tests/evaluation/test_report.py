@@ -224,7 +224,8 @@ def test_a_run_is_kept_told_and_the_same_again(
         assert capsys.readouterr().out == (kept / "report.json").read_text()
         texts.append([path.read_text() for path in sorted(kept.iterdir())])
     assert texts[0] == texts[1]
-    report = Report.from_json(tmp_path / "one" / "report.json")
+    report = Report.from_json(tmp_path / "one")
+    assert report == Report.from_json(tmp_path / "one" / "report.json")
     assert set(report.about) == {"version", "documents", "rules", "reader", "search"}
     assert len(report.suites[0].cases) == 4
 

@@ -58,6 +58,7 @@ def test_utf_8_and_utf_16_with_a_mark_are_read(tmp_path: Path) -> None:
         ("only-header.md", b"---\ntitle: x\n---\n", "no text"),
         ("latin.txt", "Größe".encode("latin-1"), "UTF-8"),
         ("binary.txt", b"abc\x00def", "binary"),
+        ("paper.md", b"%PDF-1.4 all of it ASCII", "a PDF"),
         ("image.png", b"\x89PNG", "not supported"),
         ("none", b"words", "not supported"),
         ("deep.html", b"<div>" * 3000 + b"words", "nested"),

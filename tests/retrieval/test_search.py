@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def test_chromas_index_names_what_comparing_all_would(folder: Path, model: MiniL
         ('{"article": "roles", "quote": "An ML"}', "line 2: not an object with article, quote and questions"),
         ('{"article": "roles", "quote": "on call", "questions": "who?"}', "line 2: its questions are not a list"),
         ('{"article": "roles", "quote": "on holiday", "questions": ["who?"]}', "line 2: the article 'roles' has no"),
-        ('{"article": "rolls", "quote": "on call", "questions": ["who?"]}', "line 2: the article 'rolls' has no"),
+        ('{"article": "rolls", "quote": "on call", "questions": ["who?"]}', "line 2: there is no article 'rolls'"),
     ],
 )
 def test_a_question_file_that_cannot_be_used_is_named_with_its_line(
@@ -141,6 +142,8 @@ def test_a_quote_stands_for_whole_words_only(index: Index) -> None:
     part = Answered("roles", "Scal", ("which one?",), "here")
     with pytest.raises(CorpusError, match="no passage with the words 'Scal'"):
         entries(index.passages, [part], list(index.articles.values()))
+    with pytest.raises(CorpusError, match="there is no article 'rules'; the articles are: roles"):
+        entries(index.passages, [replace(part, article="rules")], list(index.articles.values()))
 
 
 def test_a_question_known_word_for_word_is_answered_however_far_its_words(index: Index) -> None:
