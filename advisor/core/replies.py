@@ -72,7 +72,7 @@ class Reply:
     """One turn of the advisor.
 
     `text` is Markdown in which [n] points at the citation with id n; `support` is the probability, 0 to 1,
-    that the corpus answers what was asked.
+    that the corpus answers what was asked; `decline` tells what was not answered, also where advice follows.
     """
 
     kind: Kind
