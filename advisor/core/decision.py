@@ -200,12 +200,6 @@ def decide(scorecard: Scorecard, situation: Situation) -> Verdict:
     )
 
 
-def _unsure(scorecard: Scorecard, situation: Situation) -> tuple[str, ...]:
-    unsure = tuple(fact.factor for fact in situation.facts if fact.value == NOT_SURE)
-    known = Situation(tuple(fact for fact in situation.facts if fact.factor not in unsure))
-    return () if settled(scorecard, known) else unsure
-
-
 def flips(scorecard: Scorecard, situation: Situation) -> tuple[Flip, ...]:
     """The smallest changes of answers that change the recommendation, the most plausible first.
 
@@ -322,6 +316,12 @@ def _varied(found: Sequence[Flip]) -> tuple[Flip, ...]:
     firsts = {flip.becomes: flip for flip in reversed(found)}
     leading = [flip for flip in found if firsts[flip.becomes] is flip]
     return (*leading, *(flip for flip in found if flip not in leading))[:MOST_FLIPS]
+
+
+def _unsure(scorecard: Scorecard, situation: Situation) -> tuple[str, ...]:
+    unsure = tuple(fact.factor for fact in situation.facts if fact.value == NOT_SURE)
+    known = Situation(tuple(fact for fact in situation.facts if fact.value != NOT_SURE))
+    return () if settled(scorecard, known) else unsure
 
 
 def _assumptions(scorecard: Scorecard, situation: Situation) -> Iterator[Assumption]:

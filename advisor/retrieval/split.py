@@ -10,7 +10,7 @@ from advisor.retrieval.blocks import Block, blocks
 from advisor.retrieval.clean import left_out
 from advisor.retrieval.read import Format, Source
 
-SPLITTER_VERSION: Final = "4"
+SPLITTER_VERSION: Final = "5"
 """Change it whenever the same text would be split otherwise, or its questions fall to other pieces, so that older
 indexes are built again."""
 LONGEST_PASSAGE: Final = 700

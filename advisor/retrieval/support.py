@@ -33,10 +33,10 @@ def bind(claims: Sequence[Claim], index: Index, model: MiniLM) -> Bindings:
     bound = {claim.id: tuple(_exact(claim, index.passages)) for claim in claims}
     missing = [claim for claim in claims if not bound[claim.id]]
     if missing:
-        once = ReusedVectors(model, {})  # the same sentences come near to many claims
         name = f"support-{_fingerprint(missing, model)}.json"
         found = _recall(index, name, missing)
         if found is None:
+            once = ReusedVectors(model, {})  # the same sentences come near to many claims
             found = {claim.id: tuple(_similar(claim, index, once)) for claim in missing}
             index.remember(name, json.dumps(_as_lists(found)))
         bound |= found
