@@ -1,6 +1,5 @@
 """The advisor in Python: everything is wired here, once."""
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -16,11 +15,14 @@ from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus
 from advisor.errors import CorpusError, InvalidChoiceError
 from advisor.hearing import unreadable
 from advisor.knowledge import fingerprints, load_knowledge
-from advisor.language.languages import other_language
+from advisor.language.languages import OtherLanguage
 from advisor.language.reading import Parts, Reading, reader
 from advisor.language.sense import Understand, trained
+from advisor.language.trained import Reader
 from advisor.language.wording import Wording
-from advisor.retrieval.embed import MiniLM, Progress, SearchMiniLM
+from advisor.networks.serving import Progress, prepare
+from advisor.once import in_background
+from advisor.retrieval.embed import MiniLM, SearchMiniLM
 from advisor.retrieval.index import Built, IndexFolder
 from advisor.retrieval.support import bind
 from advisor.settings import Settings, load_settings
@@ -72,19 +74,29 @@ class Advisor:
         self._understand = understand
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, progress: Progress = no_progress) -> "Advisor":
-        """Open the advisor, building the index first where that is needed.
+    def open(
+        cls, settings: Settings | None = None, *, progress: Progress = no_progress, warm: bool = False
+    ) -> "Advisor":
+        """Open the advisor, exporting its networks and building the index first where that is needed.
 
-        `settings` come from the environment unless given; `progress` hears of what takes time. Raises
+        `settings` come from the environment unless given; `progress` hears of what takes time. What a typed message
+        needs is loaded with the first one, or where `warm` is set, in the background from now on. Raises
         `SettingsError`, `CorpusError` and `IndexBusyError`, whose messages are meant for users.
         """
         settings = settings or load_settings()
         sources = chosen_corpus(settings)
         bundled = sources == (bundled_corpus(),)
-        index = IndexFolder(settings.home, sources, SearchMiniLM(), knows_gaps=bundled).open_or_build(progress)
+        model, reads = SearchMiniLM(settings.networks), Reader(settings.networks)
+        other_language = OtherLanguage(settings.networks)
+        prepare([model.network(), reads.network()], settings.networks, progress)
+        if warm:
+            in_background(other_language.load, reads.load, model.load)
+        index = IndexFolder(settings.home, sources, model, knows_gaps=bundled).open_or_build(progress)
+        if warm:
+            in_background(index.load)
         knowledge = load_knowledge()
-        understand = trained(knowledge.question_texts)
-        wording = Wording(knowledge, bind(knowledge.claims, index, MiniLM()))
+        understand = trained(knowledge.question_texts, reads.read)
+        wording = Wording(knowledge, bind(knowledge.claims, index, MiniLM(settings.networks)))
         return cls(
             Tools(
                 knowledge=knowledge,
@@ -100,11 +112,6 @@ class Advisor:
             index.sha256,
             settings,
         )
-
-    def warm_up(self) -> None:
-        """Load in the background what the first typed message needs, so that it does not wait. Python ends only when
-        that is done: libraries that are cut off while they load abort the process."""
-        threading.Thread(target=self.ask, args=("Which role is on call?",)).start()
 
     def start(self) -> Conversation:
         """A new conversation."""
@@ -179,7 +186,9 @@ def ingest(
     """Build the index of `paths` (of the present corpus when empty), and work from them from now on."""
     chosen = tuple(path.resolve() for path in paths)
     sources = chosen or ((bundled_corpus(),) if bundled else chosen_corpus(settings))
-    built = IndexFolder(settings.home, sources, SearchMiniLM()).build(progress)
+    model = SearchMiniLM(settings.networks)
+    prepare([model.network()], settings.networks, progress)
+    built = IndexFolder(settings.home, sources, model).build(progress)
     if bundled:
         choose_bundled_corpus(settings)
     elif chosen:

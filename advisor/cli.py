@@ -18,7 +18,7 @@ from advisor.text import printable, trail
 
 if TYPE_CHECKING:
     from advisor.api import Advisor
-    from advisor.retrieval.embed import Progress
+    from advisor.networks.serving import Progress
 
 FAILED: Final = 2
 SUITES: Final = ("decisions", "understanding", "questions", "swaps", "guardrails")
@@ -166,7 +166,7 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 def _chat(options: argparse.Namespace) -> int:
     from advisor import terminal
 
-    advisor = _open()
+    advisor = _open(warm=True)
     if options.jsonl:
         lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
         terminal.json_lines(advisor, lines, sys.stdout)
@@ -178,7 +178,7 @@ def _chat(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from advisor import terminal
 
-    reply = _open().ask(options.message)
+    reply = _open(warm=True).ask(options.message)
     if options.json:
         print(json.dumps(reply.to_dict(), ensure_ascii=False))
     else:
@@ -208,7 +208,7 @@ def _search(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from advisor.ui.page import serve
 
-    serve(_open(), options.host, options.port)
+    serve(_open(warm=True), options.host, options.port)
     return 0
 
 
@@ -307,11 +307,11 @@ def _check(options: argparse.Namespace) -> int:
     return check()
 
 
-def _open() -> "Advisor":
+def _open(*, warm: bool = False) -> "Advisor":
     with _progress() as progress:
         from advisor.api import Advisor
 
-        return Advisor.open(progress=progress)
+        return Advisor.open(progress=progress, warm=warm)
 
 
 @contextmanager
@@ -328,7 +328,7 @@ def _progress() -> "Iterator[Progress]":
         task = bar.add_task("Opening the advisor", total=None)
 
         def tell(what: str, done: int, of: int) -> None:
-            bar.update(task, description=f"Reading {what}: {done:,} of {of:,}", completed=done, total=of)
+            bar.update(task, description=f"{what}: {done:,} of {of:,}", completed=done, total=of)
 
         yield tell
 

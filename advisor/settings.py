@@ -13,10 +13,16 @@ NAMES = ("home", "corpus")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home`: where the index is kept. `corpus`: files and folders to read; empty for the default corpus."""
+    """`home`: where the index and the networks are kept. `corpus`: files and folders to read; empty for the default
+    corpus."""
 
     home: Path
     corpus: tuple[Path, ...] = ()
+
+    @property
+    def networks(self) -> Path:
+        """Where exported networks are kept: beside the indexes, for all of them."""
+        return self.home / "networks"
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:

@@ -35,7 +35,6 @@ def console(file: IO[str] | None = None) -> "Console":
 def chat(advisor: Advisor) -> None:
     """Talk until the user leaves: /quit, or the end of the input."""
     out = console()
-    advisor.warm_up()
     conversation = advisor.start()
     reply = conversation.greet()
     out.print(HELP, style="dim")

@@ -1,4 +1,4 @@
-"""The real parts, opened once: the bundled corpus in Chroma, MiniLM, the conversation."""
+"""The real parts, opened once: the bundled corpus, the networks, the conversation."""
 
 import shutil
 from collections.abc import Iterator
@@ -51,8 +51,14 @@ def advisor(home: Path) -> Advisor:
 
 
 @pytest.fixture(scope="session")
-def model() -> MiniLM:
-    return MiniLM()
+def networks(advisor: Advisor) -> Path:
+    """Where the networks are kept, once they have been exported."""
+    return advisor.settings.networks
+
+
+@pytest.fixture(scope="session")
+def model(networks: Path) -> MiniLM:
+    return MiniLM(networks)
 
 
 @pytest.fixture(scope="session")

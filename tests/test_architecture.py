@@ -12,9 +12,10 @@ PACKAGE = Path(advisor.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
-    {"core", "errors", "files", "text"},
+    {"core", "errors", "files", "once", "text"},
     {"rows"},
     {"settings", "knowledge"},
+    {"networks"},
     {"corpora", "retrieval"},
     {"language"},
     {"answering"},
@@ -36,6 +37,7 @@ ONLY_IN = {
     "langchain_text_splitters": "retrieval",
     "sentence_transformers": "retrieval",
     "gradio": "ui",
+    "onnxruntime": "networks",
 }
 
 

@@ -14,9 +14,10 @@ from advisor.errors import AdvisorError
 from advisor.evaluation.bench import Begin
 from advisor.evaluation.report import CaseReport, Figure, SuiteReport, sha256_of
 from advisor.evaluation.statistics import bootstrap_interval
-from advisor.retrieval.embed import BATCH, MiniLM
+from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.entries import Entry
-from advisor.retrieval.search import Searcher, compare_all
+from advisor.retrieval.search import Searcher
+from advisor.retrieval.store import contents
 from advisor.rows import read_lines
 
 DEPTH: Final = 100
@@ -76,14 +77,14 @@ def read_collection(folder: Path) -> Collection:
     return Collection(documents, {name: queries[name] for name in relevant}, relevant)
 
 
-def retrieval(folder: Path, begin: Begin) -> SuiteReport:
+def retrieval(folder: Path, model: MiniLM, begin: Begin) -> SuiteReport:
     """The advisor's way of searching, with MiniLM as packaged, beside its two parts alone. Whole documents are searched
     for; the sentences of each stand beside it as the questions that it answers do in the advisor's own corpus."""
     collection = read_collection(folder)
-    model = MiniLM()
     entries = _entries(collection)
-    vectors = _embedded(model, [entry.text for entry in entries], begin)
-    searcher = Searcher(entries, model, compare_all(vectors), knows_gaps=False, words_weight=WORDS_WEIGHT)
+    tell = begin("texts", len(entries))
+    vectors = model.embed([entry.text for entry in entries], lambda done, of: tell())
+    searcher = Searcher(contents(entries, vectors), model, words_weight=WORDS_WEIGHT)
     runs: dict[str, dict[str, dict[str, float]]] = {"fused": {}, "MiniLM alone": {}, "BM25 alone": {}}
     tell = begin("queries", len(collection.queries))
     for name, text in collection.queries.items():
@@ -147,21 +148,6 @@ def _entries(collection: Collection) -> list[Entry]:
         for sentence in sentences(passage)
     ]
     return documents + beside
-
-
-def _embedded(model: MiniLM, texts: Sequence[str], begin: Begin) -> Any:
-    """The texts' vectors; like lengths are embedded together, so that little time goes into padding."""
-    import numpy as np
-
-    tell = begin("texts", len(texts))
-    vectors: list[list[float]] = [[] for _ in texts]
-    by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-    for start in range(0, len(texts), BATCH):
-        rows = by_length[start : start + BATCH]
-        for row, vector in zip(rows, model.embed_documents([texts[row] for row in rows]), strict=True):
-            vectors[row] = vector
-            tell()
-    return np.asarray(vectors, dtype=np.float32)
 
 
 def _text(values: Mapping[str, Any]) -> Text:

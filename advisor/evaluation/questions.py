@@ -101,15 +101,16 @@ def judge(
 def put(advisor: Advisor, case: QuestionCase) -> Answer:
     """What comes of a question, asked by itself, and what is found for it, by the plain pipeline too."""
     found = advisor.search(case.question, k=DEEPEST)
-    plain = _plain(tuple(advisor.articles))(case.question)
+    plain = _plain(tuple(advisor.articles), advisor.settings.networks)(case.question)
     return judge(case, advisor.ask(case.question), found, plain, {one.id: one.text for one in advisor.articles})
 
 
 @cache
-def _plain(articles: tuple[Article, ...]) -> Callable[[str], Sequence[Hit]]:
+def _plain(articles: tuple[Article, ...], networks: Path) -> Callable[[str], Sequence[Hit]]:
+    from advisor.retrieval.embed import MiniLM
     from advisor.retrieval.plain import plain_search
 
-    return plain_search(articles)
+    return plain_search(articles, MiniLM(networks))
 
 
 def check_places(path: Path, cases: Sequence[QuestionCase], articles: Sequence[Article]) -> None:

@@ -7,7 +7,8 @@ from advisor.core.evidence import verify
 from advisor.corpora import bundled_corpus, chosen_corpus
 from advisor.errors import AdvisorError
 from advisor.knowledge import load_knowledge
-from advisor.retrieval.embed import MiniLM
+from advisor.language.trained import Reader, trained_from
+from advisor.networks.packaged import packaged_name, packaged_sha256
 from advisor.retrieval.questions import holds_questions
 from advisor.retrieval.read import find_files
 from advisor.settings import load_settings
@@ -32,9 +33,8 @@ def _settings() -> str:
 
 
 def _model() -> str:
-    model = MiniLM()
-    model.weights_sha256()
-    return f"{model.name}, weights as published"
+    packaged_sha256()
+    return f"{packaged_name()}, weights as published"
 
 
 def _knowledge() -> str:
@@ -43,9 +43,7 @@ def _knowledge() -> str:
 
 
 def _reader() -> str:
-    from advisor.language.network import load_network, trained_from
-
-    load_network()
+    Reader(load_settings().networks).load()
     return f"trained from {trained_from()['examples']} examples"
 
 

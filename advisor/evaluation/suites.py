@@ -15,8 +15,9 @@ from advisor.evaluation.plots import confusion, reliability, risk_coverage
 from advisor.evaluation.question_cases import read_question_cases
 from advisor.evaluation.report import Report, SuiteReport, sha256_of
 from advisor.knowledge.examples import read_examples
-from advisor.language.languages import other_language
+from advisor.language.languages import OtherLanguage
 from advisor.language.reading import Parts
+from advisor.retrieval.embed import MiniLM
 from advisor.rows import RowsError
 
 WHOLE: Final = "rules and examples"
@@ -58,7 +59,7 @@ def _understanding(bench: Bench, name: str, path: Path) -> SuiteReport:
         part: understanding.read_all(one.advisor.understand, english, bench.begin(f"messages, {part}", len(english)))
         for part, one in _by_parts(bench)
     }
-    languages = understanding.told_apart(other_language, examples)
+    languages = understanding.told_apart(OtherLanguage(bench.advisor.settings.networks), examples)
     summaries = {part: understanding.summarise(some, languages) for part, some in judged.items()}
     whole = summaries[WHOLE]
     median, most = whole.milliseconds
@@ -117,7 +118,7 @@ def _by_parts(bench: Bench) -> Iterator[tuple[str, Bench]]:
 
 
 def _retrieval(bench: Bench, name: str, path: Path) -> SuiteReport:
-    return retrieval(path, bench.begin)
+    return retrieval(path, MiniLM(bench.advisor.settings.networks), bench.begin)
 
 
 def _drift(bench: Bench, name: str, path: Path) -> SuiteReport:

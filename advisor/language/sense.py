@@ -1,15 +1,11 @@
 """What the trained part of the reader makes of a message: probabilities, and the words that they rest on."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from advisor.core.facts import FACTORS, allowed_values
-
-if TYPE_CHECKING:
-    from advisor.language.network import Network
 
 ABSENT: Final = "absent"
 """The message does not state the factor."""
@@ -35,6 +31,8 @@ class Sense:
 
 Understand = Callable[[str, str | None], Sense]
 """Makes sense of a message, given the factor just asked about, if any."""
+ReadPairs = Callable[[Sequence[tuple[str, str | None]]], Sequence[Sense]]
+"""Makes sense of short messages, each with the words of the question it answers, if any."""
 
 NOTHING: Final = Sense(
     {factor: {ABSENT: 1.0, **dict.fromkeys(allowed_values(factor), 0.0)} for factor in FACTORS},
@@ -44,21 +42,9 @@ NOTHING: Final = Sense(
 """The sense of no words, and of any words to somebody who has learned nothing."""
 
 
-def trained(questions: Mapping[str, str]) -> Understand:
-    """What was learned from the examples; `questions` are the words in which each factor is asked about.
-
-    The network is loaded at the first message, and once however many threads ask for it.
-    """
-    loading = threading.Lock()
-    loaded: Network | None = None
-
-    def network() -> "Network":
-        nonlocal loaded
-        from advisor.language.network import load_network
-
-        with loading:
-            loaded = loaded or load_network()
-            return loaded
+def trained(questions: Mapping[str, str], read: ReadPairs) -> Understand:
+    """What was learned from the examples, of which `read` makes use; `questions` are the words in which each factor is
+    asked about."""
 
     def understand(message: str, asked: str | None) -> Sense:
         readable = message.encode("utf-8", "replace").decode()
@@ -66,7 +52,7 @@ def trained(questions: Mapping[str, str]) -> Understand:
         if not pieces:
             return NOTHING
         question = questions[asked] if asked else None
-        senses = network().read([(readable[start:end], question) for start, end in pieces])
+        senses = read([(readable[start:end], question) for start, end in pieces])
         return _joined([_shifted(sense, start) for sense, (start, _) in zip(senses, pieces, strict=True)])
 
     return understand

@@ -23,19 +23,11 @@ from torch.nn import functional
 from advisor.core.facts import FACTORS
 from advisor.knowledge import load_knowledge
 from advisor.knowledge.examples import INTENTS, Example, read_examples
-from advisor.language.network import (
-    CLASSES,
-    DROPOUT,
-    FILE,
-    MOST_TOKENS,
-    NO_QUESTION,
-    OUTPUTS,
-    Batch,
-    Network,
-    save_network,
-)
+from advisor.language.network import DROPOUT, Batch, Network, save_network
+from advisor.language.trained import CLASSES, FILE, NO_QUESTION, OUTPUTS
 from advisor.learning.descent import descend, pace
 from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
+from advisor.networks.packaged import MOST_TOKENS
 
 EXAMPLES: Final = files("advisor.knowledge").joinpath("examples")
 EPOCHS: Final = 5

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -26,22 +27,20 @@ from advisor.corpora import bundled_corpus
 from advisor.knowledge.missing import MISSING, Unanswered, load_unanswered
 from advisor.learning.descent import descend, pace
 from advisor.learning.slips import NEIGHBOURS, SLIPS, misspelt
+from advisor.networks.packaged import AS_PACKAGED, keep_quiet, packaged_folder
+from advisor.networks.weights import save_weights
 from advisor.retrieval.embed import (
-    AS_PACKAGED,
     SEARCH,
     UNANSWERED_VECTORS,
     VECTORS,
     MiniLM,
     SearchMiniLM,
-    keep_quiet,
     key,
-    model_folder,
 )
 from advisor.retrieval.entries import Entry, entries
 from advisor.retrieval.questions import holds_questions, read_questions
 from advisor.retrieval.read import find_files, read_sources
 from advisor.retrieval.split import split_source
-from advisor.retrieval.weights import save_weights
 
 EPOCHS: Final = 2
 BATCH: Final = 48
@@ -79,7 +78,7 @@ class SearchNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         keep_quiet()
-        folder = str(model_folder())
+        folder = str(packaged_folder())
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.encoder = AutoModel.from_pretrained(folder)
         self.encoder.embeddings.requires_grad_(False)
@@ -99,7 +98,7 @@ class SearchNetwork(nn.Module):
     def save(self, path: Path) -> None:
         """Keep what serves: the encoder's layers and what tells of gaps. The threshold serves training alone."""
         aside = (*AS_PACKAGED, "threshold")
-        kept = {name: value for name, value in self.state_dict().items() if not name.startswith(aside)}
+        kept = {name: part.numpy() for name, part in self.state_dict().items() if not name.startswith(aside)}
         save_weights(kept, path, {"fingerprint": fingerprint(), "missing": list(MISSING)})
 
 
@@ -160,7 +159,7 @@ def main() -> None:
         network.save(aside)
         print(f"round {epoch} of {EPOCHS}: loss {loss:.3f}, {time.monotonic() - started:.0f} s", flush=True)
     print("now the vectors of all that it knows", flush=True)
-    model = SearchMiniLM(aside)
+    model = SearchMiniLM(weights=aside)
     kept = {aside: out}
     for file, texts in (
         (VECTORS, [entry.text for entry in known]),
@@ -177,9 +176,8 @@ def main() -> None:
 def keep_vectors(model: MiniLM, texts: Sequence[str], path: Path) -> None:
     """Keep the vectors of `texts` as `model` makes them, each under the key of its text."""
     unique = list(dict.fromkeys(texts))
-    keys = torch.tensor([list(bytes.fromhex(key(text))) for text in unique], dtype=torch.uint8)
-    vectors = torch.tensor(model.embed_documents(unique))
-    save_weights({"keys": keys, "vectors": vectors}, path, {"model": model.name})
+    keys = np.array([list(bytes.fromhex(key(text))) for text in unique], dtype=np.uint8)
+    save_weights({"keys": keys, "vectors": model.embed(unique)}, path, {"model": model.name})
 
 
 def _lessons(known: Sequence[Entry], pieces: Sequence[Entry], unanswered: Sequence[Unanswered]) -> list[Lesson]:
@@ -206,7 +204,7 @@ def _batches(lessons: Sequence[Lesson], draw: random.Random) -> Iterator[list[Le
 
 def _alike(pieces: Sequence[Entry]) -> Tensor:
     """Which two pieces say much the same of the same roles."""
-    vectors = torch.tensor(MiniLM().embed_documents([entry.piece.text for entry in pieces]))
+    vectors = torch.from_numpy(MiniLM().embed([entry.piece.text for entry in pieces]))
     roles = [subject(entry.piece.text, "", entry.passage.context) for entry in pieces]
     same_roles = torch.tensor([[one == other for other in roles] for one in roles])
     return (vectors @ vectors.T > ALIKE) & same_roles

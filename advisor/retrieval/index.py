@@ -3,7 +3,8 @@
     <home>/index/<key of the corpus's paths>/
         lock                held by the one process that may write
         CURRENT             the name of the generation that is served; replaced in one step
-        <generation>/       manifest.json, articles.json, chroma/; in-use is locked by whoever reads it
+        <generation>/       manifest.json, articles.json, what `retrieval.store` writes, and chroma/ where there are
+                            many entries; in-use is locked by whoever reads it
 
 A process killed while it builds leaves a generation that CURRENT does not name; the next writer removes it.
 """
@@ -23,31 +24,37 @@ from advisor.core.abstention import Sought
 from advisor.core.evidence import Article, Hit, fingerprint
 from advisor.errors import CorpusError, IndexBusyError
 from advisor.files import hold, is_held, replace_file
-from advisor.retrieval.embed import MiniLM, Progress, ReusedVectors, key
-from advisor.retrieval.entries import Entry, entries
+from advisor.networks.packaged import packaged_sha256
+from advisor.networks.serving import Progress
+from advisor.retrieval import store
+from advisor.retrieval.chroma import ChromaIndex
+from advisor.retrieval.embed import MiniLM, ReusedVectors, key
+from advisor.retrieval.entries import entries
 from advisor.retrieval.questions import holds_questions, read_questions
 from advisor.retrieval.read import Source, find_files, fingerprint_files, read_sources
-from advisor.retrieval.search import Searcher, compare_all
+from advisor.retrieval.search import Searcher
 from advisor.retrieval.split import SPLITTER_VERSION, Left, split_source
-from advisor.retrieval.store import Contents, EntryStore, digest, to_entry
+from advisor.retrieval.store import Contents
 
 if TYPE_CHECKING:
     from advisor.retrieval.search import Floats, Nearest
 
-FORMAT: Final = 2
+FORMAT: Final = 3
+ARTICLES: Final = "articles.json"
+MANIFEST: Final = "manifest.json"
 CHROMA: Final = "chroma"
 IN_USE: Final = "in-use"
 WAIT_FOR_WRITER_SECONDS: Final = 120
 MOST_COMPARED: Final = 50_000
 """Entries up to which a question is compared to every one. Of more, Chroma's index names the nearest, and words in
-common only order these."""
-NEAREST: Final = 500
+common only order these. Measured: evals/benchmarks."""
+NEAREST: Final = 300
 """How many entries it names then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index was built from and with, and the digest of what it holds."""
+    """What an index was built from and with, and the SHA-256 of each file that holds it."""
 
     format: int
     splitter: str
@@ -56,7 +63,7 @@ class Manifest:
     sources: dict[str, str]
     articles: dict[str, str]
     passages: int
-    digest: str
+    files: dict[str, str]
 
     @property
     def sha256(self) -> str:
@@ -80,14 +87,14 @@ class Index:
     """An open index: its articles, its passages, search over them, and the SHA-256 of the documents."""
 
     def __init__(
-        self, folder: Path, articles: Mapping[str, Article], entries: Sequence[Entry], searcher: Searcher, sha256: str
+        self, folder: Path, articles: Mapping[str, Article], contents: Contents, searcher: Searcher, sha256: str
     ) -> None:
         hold(folder / IN_USE, self)
         self._folder = folder
         self._searcher = searcher
         self.articles = articles
         self.sha256 = sha256
-        self.passages = tuple(dict.fromkeys(entry.passage for entry in entries))
+        self.passages = tuple(contents.passages)
 
     def search(self, query: str, k: int) -> list[Hit]:
         """The `k` passages that best answer `query`, the best first. Empty for a blank query."""
@@ -96,6 +103,10 @@ class Index:
     def seek(self, question: str) -> Sought:
         """The pieces of passages that may answer a question, the best first, and what may be missing."""
         return self._searcher.seek(question)
+
+    def load(self) -> None:
+        """Read what the first question needs, so that it does not wait."""
+        self._searcher.load()
 
     def remember(self, name: str, text: str) -> None:
         """Keep something that was worked out from this index, beside it. A full or read-only disk is no error."""
@@ -128,12 +139,11 @@ class IndexFolder:
     def open(self) -> Index | None:
         """The index as it stands, or None when there is none, or it is damaged, or not of these files."""
         generation = self._current()
-        sound = _read_generation(generation, self._model) if generation else None
+        sound = _read_generation(generation) if generation else None
         if generation is None or sound is None or not self._is_current(sound.manifest):
             return None
-        kept = [to_entry(text, metadata, sound.articles) for text, metadata, _ in sound.contents]
-        searcher = Searcher(kept, self._model, _nearest(sound.contents, sound.store), knows_gaps=self._knows_gaps)
-        return Index(generation, sound.articles, kept, searcher, sound.manifest.sha256)
+        searcher = Searcher(sound.contents, self._model, sound.nearest, knows_gaps=self._knows_gaps)
+        return Index(generation, sound.articles, sound.contents, searcher, sound.manifest.sha256)
 
     def open_or_build(self, progress: Progress) -> Index:
         """The index, built first where that is needed. Waits for another process that is building it."""
@@ -166,30 +176,32 @@ class IndexFolder:
         generation = self.path / uuid.uuid4().hex
         generation.mkdir(parents=True)
         embeddings = ReusedVectors(self._model, self._known_vectors())
-        store = EntryStore(generation / CHROMA, embeddings, create=True)
-        store.add(to_keep, progress)
-        _write(generation / "articles.json", [dataclasses.asdict(source.article) for source in sources])
-        _write(
-            generation / "manifest.json",
-            dataclasses.asdict(self._manifest(sources, asked_sha256, len(passages), digest(store.contents()))),
-        )
-        store.close()
+        texts = [entry.text for entry in to_keep]
+        vectors = embeddings.embed(texts, lambda done, of: progress("Reading texts", done, of))
+        store.write(generation, store.contents(to_keep, vectors))
+        if len(vectors) > MOST_COMPARED:
+            chroma = ChromaIndex(generation / CHROMA, create=True)
+            chroma.add(vectors, lambda done, of: progress("Indexing vectors", done, of))
+            chroma.close()
+        _write(generation / ARTICLES, [dataclasses.asdict(source.article) for source in sources])
+        manifest = self._manifest(sources, asked_sha256, len(passages), store.digests(generation))
+        _write(generation / MANIFEST, dataclasses.asdict(manifest))
         self._swap_in(generation)
         left = {source.article.id: split.left for source, split in zip(sources, splits, strict=True)}
         return Built(len(sources), len(passages), embeddings.embedded, left)
 
     def _manifest(
-        self, sources: Sequence[Source], asked_sha256: Mapping[str, str], passages: int, content_digest: str
+        self, sources: Sequence[Source], asked_sha256: Mapping[str, str], passages: int, written: dict[str, str]
     ) -> Manifest:
         return Manifest(
             format=FORMAT,
             splitter=SPLITTER_VERSION,
             model=self._model.name,
-            model_sha256=self._model.weights_sha256(),
+            model_sha256=packaged_sha256(),
             sources={str(source.path): source.sha256 for source in sources} | dict(asked_sha256),
             articles={source.article.id: fingerprint(_serialised(source.article)) for source in sources},
             passages=passages,
-            digest=content_digest,
+            files=written,
         )
 
     def _is_current(self, manifest: Manifest) -> bool:
@@ -208,14 +220,14 @@ class IndexFolder:
         generation = self.path / name
         return generation if name.isalnum() and generation.is_dir() else None
 
-    def _known_vectors(self) -> dict[str, list[float]]:
+    def _known_vectors(self) -> "Mapping[str, Floats]":
         """The vectors that are there already, by the key of their text, so that no text is embedded twice."""
         generation = self._current()
-        sound = _read_generation(generation, self._model) if generation else None
+        sound = _read_generation(generation) if generation else None
         if sound is None or sound.manifest.model != self._model.name:
             return self._model.known_vectors()
-        kept = {key(text): [float(value) for value in vector] for text, _, vector in sound.contents}
-        return self._model.known_vectors() | kept
+        kept = zip(sound.contents.texts(), sound.contents.vectors, strict=True)
+        return {**self._model.known_vectors(), **{key(text): vector for text, vector in kept}}
 
     def _swap_in(self, generation: Path) -> None:
         previous = self._current()
@@ -260,43 +272,41 @@ class _Writing:
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """A generation that is whole: what its files and its database say, all read and found to agree."""
+    """A generation that is whole: what its files say, all read and found to agree."""
 
     manifest: Manifest
     articles: dict[str, Article]
-    store: EntryStore
     contents: Contents
+    nearest: "Nearest"
 
 
-def _read_generation(generation: Path, model: MiniLM) -> _Sound | None:
+def _read_generation(generation: Path) -> _Sound | None:
     """A generation, or None when it is damaged in any way."""
     try:
-        manifest = Manifest(**json.loads((generation / "manifest.json").read_text(encoding="utf-8")))
+        manifest = Manifest(**json.loads((generation / MANIFEST).read_text(encoding="utf-8")))
+        if store.digests(generation) != manifest.files:
+            return None
         articles = _load_articles(generation, manifest)
-        store = EntryStore(generation / CHROMA, model)
-        contents = store.contents()
-        return _Sound(manifest, articles, store, contents) if digest(contents) == manifest.digest else None
+        contents = store.read(generation, articles)
+        return _Sound(manifest, articles, contents, _nearest(generation, len(contents.vectors)))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a damaged database raises anything, a panic of its Rust core included
         return None
 
 
-def _nearest(contents: Contents, store: EntryStore) -> "Nearest":
+def _nearest(generation: Path, entries: int) -> "Nearest":
     """Compares a question to every entry while they are few, else to those that Chroma's index names."""
-    import numpy as np
-
-    def named(vector: "Floats") -> "tuple[Floats, Floats]":
-        found = store.nearest(vector, NEAREST)
-        return np.array([row for row, _ in found], dtype=int), np.array([near for _, near in found])
-
-    if len(contents) > MOST_COMPARED:
-        return named
-    return compare_all(np.array([vector for _, _, vector in contents], dtype=np.float32))
+    if entries <= MOST_COMPARED:
+        return lambda vector: None
+    chroma = ChromaIndex(generation / CHROMA)
+    if len(chroma) != entries:
+        raise ValueError("chroma does not hold what the manifest says")
+    return lambda vector: chroma.nearest(vector, NEAREST)
 
 
 def _load_articles(generation: Path, manifest: Manifest) -> dict[str, Article]:
-    raw: list[dict[str, Any]] = json.loads((generation / "articles.json").read_text(encoding="utf-8"))
+    raw: list[dict[str, Any]] = json.loads((generation / ARTICLES).read_text(encoding="utf-8"))
     articles = {article.id: article for article in (Article(**values) for values in raw)}
     if {name: fingerprint(_serialised(article)) for name, article in articles.items()} != manifest.articles:
         raise ValueError("articles.json is not what the manifest says")

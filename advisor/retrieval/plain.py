@@ -13,12 +13,14 @@ OVERLAP: Final = 200
 NEAREST: Final = 4
 
 
-def plain_search(articles: Sequence[Article]) -> Callable[[str], list[Hit]]:
-    """A search over `articles` as LangChain's documentation shows it."""
+def plain_search(articles: Sequence[Article], model: MiniLM) -> Callable[[str], list[Hit]]:
+    """A search over `articles` as LangChain's documentation shows it, with `model` as packaged."""
     import chromadb
     from langchain_chroma import Chroma
     from langchain_core.documents import Document
     from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    from advisor.retrieval.langchain import MiniLMEmbeddings
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True)
     documents = splitter.split_documents(
@@ -27,7 +29,7 @@ def plain_search(articles: Sequence[Article]) -> Callable[[str], list[Hit]]:
     titles = {article.id: article.title for article in articles}
     store = Chroma.from_documents(
         documents,
-        MiniLM(),
+        MiniLMEmbeddings(model),
         collection_name=uuid.uuid4().hex,  # all clients in memory share one database
         client=chromadb.EphemeralClient(),
         collection_configuration={"hnsw": {"space": "cosine"}},

@@ -1,114 +1,142 @@
-"""Entries and their vectors in Chroma, through langchain-chroma."""
+"""What an index holds, in files: the entries, their vectors, the words they share.
+
+    entries.json    the passages, the pieces of each, and the questions that each piece answers
+    vectors.npy     the vector of each entry, in their order
+    words/          BM25 over the pieces
+
+Every file is known by its SHA-256, so that any damage is noticed when they are read.
+"""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
-
-from advisor.core.evidence import Article, Passage, fingerprint, quote
-from advisor.retrieval.embed import Progress
+from advisor.core.evidence import Article, Passage, Quote, quote
 from advisor.retrieval.entries import Entry
+from advisor.retrieval.words import Words, count_words, load_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-COLLECTION: Final = "entries"
-BATCH: Final = 256
+    Floats = NDArray[Any]
+    Ints = NDArray[Any]
+
+ENTRIES: Final = "entries.json"
+VECTORS: Final = "vectors.npy"
+WORDS: Final = "words"
 
 
-class EntryStore:
-    """The entries of one index in a folder of its own."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is searched. An index may hold hundreds of thousands of pieces, so they are kept as numbers.
 
-    def __init__(self, folder: Path, embeddings: Embeddings, *, create: bool = False) -> None:
-        import chromadb
-        from chromadb.config import Settings
-        from langchain_chroma import Chroma
+    `pieces` are (pieces, 3): the number of the passage, and where in its article the piece starts and ends. `vectors`
+    are (entries, width), first of the pieces' own words, then of the `questions`; `piece_of` gives for each the number
+    of the piece that it stands for.
+    """
 
-        folder.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-        self._vectors = Chroma(
-            collection_name=COLLECTION,
-            embedding_function=embeddings,
-            client=self._client,
-            collection_configuration={"hnsw": {"space": "cosine"}},
-            create_collection_if_not_exists=create,
-        )
-        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+    passages: Sequence[Passage]
+    pieces: "Ints"
+    roles: Sequence[str]
+    questions: Sequence[str]
+    piece_of: "Ints"
+    vectors: "Floats"
+    words: Words
 
-    def close(self) -> None:
-        """Let go of the files. The store cannot be used afterwards."""
-        self._client.close()  # type: ignore[attr-defined]  # the declared protocol leaves it out
+    def passage(self, piece: int) -> Passage:
+        """The passage that a piece is of."""
+        return self.passages[int(self.pieces[piece, 0])]
 
-    def add(self, entries: Sequence[Entry], progress: Progress) -> None:
-        """Embed and keep all entries, telling `progress` after each batch."""
-        for at in range(0, len(entries), BATCH):
-            batch = entries[at : at + BATCH]
-            self._vectors.add_texts(
-                [entry.text for entry in batch],
-                metadatas=[_metadata(entry) for entry in batch],
-                ids=[f"{at + offset:08d}" for offset in range(len(batch))],
-            )
-            progress("texts", at + len(batch), len(entries))
+    def quote(self, piece: int) -> Quote:
+        """The words of a piece, in their place."""
+        _, start, end = self.pieces[piece].tolist()
+        return quote(self.passage(piece), start, end)
 
-    def nearest(self, vector: "NDArray[Any]", n: int) -> list[tuple[int, float]]:
-        """The places, in the order of adding, of the `n` entries nearest to a vector, with cosine similarities."""
-        found = self._collection.query(query_embeddings=[vector], n_results=n, include=["distances"])
-        ids, distances = found["ids"][0], found["distances"] or [[]]
-        return [(int(name), 1 - distance) for name, distance in zip(ids, distances[0], strict=True)]
-
-    def contents(self) -> "Contents":
-        """What was embedded, its metadata and its vector, in the order in which entries were added."""
-        kept = self._vectors.get(include=["documents", "metadatas", "embeddings"])
-        rows = zip(kept["ids"], kept["documents"], kept["metadatas"], kept["embeddings"], strict=True)
-        return [(text, metadata, vector) for _, text, metadata, vector in sorted(rows, key=lambda row: str(row[0]))]
+    def texts(self) -> Iterator[str]:
+        """What each vector is of."""
+        for number, start, end in self.pieces.tolist():
+            passage = self.passages[number]
+            yield passage.in_context(passage.text[start - passage.start : end - passage.start])
+        yield from self.questions
 
 
-Contents = Sequence[tuple[str, Mapping[str, Any], Any]]
+def contents(entries: Sequence[Entry], vectors: "Floats") -> Contents:
+    """What is to be searched: entries with their vectors, the words in them counted."""
+    import numpy as np
+
+    words = [entry for entry in entries if entry.kind == "words"]
+    asked = [entry for entry in entries if entry.kind == "question"]
+    passages = {passage: number for number, passage in enumerate(dict.fromkeys(entry.passage for entry in words))}
+    rows = {(entry.piece.article, entry.piece.start): row for row, entry in enumerate(words)}
+    places = [[passages[entry.passage], entry.piece.start, entry.piece.end] for entry in words]
+    piece_of = [*range(len(words)), *(rows[entry.piece.article, entry.piece.start] for entry in asked)]
+    texts = [entry.text for entry in (*words, *asked)]
+    return Contents(
+        tuple(passages),
+        np.array(places, dtype=np.int64).reshape(-1, 3),
+        tuple(entry.role for entry in words),
+        tuple(entry.text for entry in asked),
+        np.array(piece_of, dtype=np.int64),
+        vectors,
+        count_words(_by_piece(texts, piece_of)),
+    )
 
 
-def digest(contents: Contents) -> str:
-    """The SHA-256 of all that a store holds, vectors included: any damage to it changes this."""
-    total = hashlib.sha256()
-    for text, metadata, vector in contents:
-        total.update(fingerprint(text).encode())
-        total.update(repr(sorted(metadata.items())).encode())
-        total.update(vector.tobytes())
-    return total.hexdigest()
+def write(folder: Path, kept: Contents) -> None:
+    """Write all that is kept into `folder`."""
+    import numpy as np
 
-
-def to_document(passage: Passage, score: float) -> Document:
-    """A passage as a LangChain document: the exact words as content, their place as metadata."""
-    return Document(page_content=passage.text, metadata={**_place(passage), "score": score})
-
-
-def to_entry(text: str, metadata: Mapping[str, Any], articles: Mapping[str, Article]) -> Entry:
-    """The entry that was kept, the words of its passage taken from the article itself."""
-    article = articles[metadata["article"]]
-    start, end = int(metadata["start"]), int(metadata["end"])
-    context = tuple(line for line in str(metadata["context"]).split("\n") if line)
-    passage = Passage(article.id, article.title, str(metadata["section"]), start, end, article.text[start:end], context)
-    piece = quote(passage, int(metadata["piece_start"]), int(metadata["piece_end"]))
-    return Entry("question" if metadata["kind"] == "question" else "words", text, passage, piece)
-
-
-def _metadata(entry: Entry) -> dict[str, str | int]:
-    return {
-        **_place(entry.passage),
-        "kind": entry.kind,
-        "piece_start": entry.piece.start,
-        "piece_end": entry.piece.end,
+    listed = {
+        "passages": [[p.article, p.section, p.start, p.end, p.context] for p in kept.passages],
+        "pieces": kept.pieces.tolist(),
+        "roles": kept.roles,
+        "questions": kept.questions,
+        "question_of": kept.piece_of[len(kept.pieces) :].tolist(),
     }
+    (folder / ENTRIES).write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+    np.save(folder / VECTORS, kept.vectors)
+    kept.words.save(folder / WORDS)
 
 
-def _place(passage: Passage) -> dict[str, str | int]:
-    return {
-        "article": passage.article,
-        "title": passage.title,
-        "section": passage.section,
-        "start": passage.start,
-        "end": passage.end,
-        "context": "\n".join(passage.context),
-    }
+def read(folder: Path, articles: Mapping[str, Article]) -> Contents:
+    """What was written into `folder`, the words taken from the articles themselves. Vectors are read as needed."""
+    import numpy as np
+
+    listed = json.loads((folder / ENTRIES).read_text(encoding="utf-8"))
+    pieces = np.array(listed["pieces"], dtype=np.int64).reshape(-1, 3)
+    return Contents(
+        tuple(_passage(articles[article], *place) for article, *place in listed["passages"]),
+        pieces,
+        tuple(listed["roles"]),
+        tuple(listed["questions"]),
+        np.array([*range(len(pieces)), *listed["question_of"]], dtype=np.int64),
+        np.load(folder / VECTORS, mmap_mode="r"),
+        load_words(folder / WORDS, len(pieces)),
+    )
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file that `write` has written."""
+    written = [folder / ENTRIES, folder / VECTORS, *sorted((folder / WORDS).iterdir())]
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in written}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _passage(article: Article, section: str, start: int, end: int, context: Sequence[str]) -> Passage:
+    return Passage(article.id, article.title, section, start, end, article.text[start:end], tuple(context))
+
+
+def _by_piece(texts: Sequence[str], piece_of: Sequence[int]) -> list[str]:
+    """All words of each piece: its own, its context's, and those of its questions."""
+    gathered: dict[int, list[str]] = defaultdict(list)
+    for text, piece in zip(texts, piece_of, strict=True):
+        gathered[piece].append(text)
+    return ["\n".join(gathered[piece]) for piece in range(len(gathered))]

@@ -11,12 +11,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from langchain_core.embeddings import Embeddings
-
 from advisor.core.evidence import Bindings, Passage, Quote, find_quote, sentences, verify
 from advisor.core.stance import denials, order_of_roles, roles_named, subject, without_roles
 from advisor.knowledge import Claim
-from advisor.retrieval.embed import MiniLM, ReusedVectors, similarities
+from advisor.retrieval.embed import MiniLM, ReusedVectors
 from advisor.retrieval.index import Index
 
 SAME_MEANING: Final = 0.7
@@ -51,7 +49,7 @@ def _exact(claim: Claim, passages: Sequence[Passage]) -> Iterator[Quote]:
             yield found
 
 
-def _similar(claim: Claim, index: Index, model: Embeddings) -> Iterator[Quote]:
+def _similar(claim: Claim, index: Index, model: ReusedVectors) -> Iterator[Quote]:
     """For each of the claim's quotes the sentence of this corpus that says the same, if there is one."""
     taken = set()
     for support in claim.support:
@@ -89,13 +87,13 @@ def _firsts(order: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(order))
 
 
-def _nearest(words: str, candidates: Sequence[Quote], model: Embeddings) -> Quote | None:
+def _nearest(words: str, candidates: Sequence[Quote], model: ReusedVectors) -> Quote | None:
     if not candidates:
         return None
     compared = [without_roles(text) for text in (words, *(candidate.text for candidate in candidates))]
-    target, *vectors = model.embed_documents(compared)
-    nearness, nearest = max(zip(similarities(target, vectors), candidates, strict=True), key=lambda pair: pair[0])
-    return nearest if nearness >= SAME_MEANING else None
+    target, *vectors = model.embed(compared)
+    nearness = [float(vector @ target) for vector in vectors]
+    return candidates[nearness.index(max(nearness))] if max(nearness) >= SAME_MEANING else None
 
 
 def _recall(index: Index, name: str, missing: Sequence[Claim]) -> dict[str, tuple[Quote, ...]] | None:

@@ -97,13 +97,14 @@ def serve(advisor: Advisor, host: str, port: int) -> None:
     """Serve the page until it is interrupted. Raises `AdvisorError` when the address cannot be used."""
     _require_free(host, port)
     page = build(advisor).queue(max_size=MOST_WAITING)
-    advisor.warm_up()
     page.launch(
         server_name=host, server_port=port, css=CSS, quiet=True, share=False, show_error=False, footer_links=[],
         run_history=False, enable_monitoring=False, max_file_size="1kb", ssr_mode=False,
         prevent_thread_lock=True,
     )  # fmt: skip
-    print(f"The advisor is at http://{host}:{port} (stop it with Ctrl-C).", flush=True)
+    print(f"The advisor is at http://{host}:{port} (stop it with Ctrl-C). It is warming up.", flush=True)
+    advisor.ask("Which role is on call?")  # needs all that a first message needs, which is being loaded
+    print("It is ready.", flush=True)
     page.block_thread()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from advisor.errors import AdvisorError
 from advisor.evaluation.beir import read_collection, retrieval
+from advisor.retrieval.embed import MiniLM
 
 DOCUMENTS = {
     "d1": ("Cheese", "A ripe cheese smells strong."),
@@ -32,8 +33,8 @@ def silent(what: str, of: int) -> Callable[[], None]:
     return lambda: None
 
 
-def test_search_is_measured_as_others_measure_it(folder: Path) -> None:
-    report = retrieval(folder, silent)
+def test_search_is_measured_as_others_measure_it(folder: Path, model: MiniLM) -> None:
+    report = retrieval(folder, model, silent)
     figures = {figure.name: figure for figure in report.figures}
     assert figures["fused: nDCG@10"].value == figures["MiniLM alone: RR@10"].value == 1.0
     assert figures["fused: nDCG@10"].of == 2

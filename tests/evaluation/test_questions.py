@@ -22,6 +22,7 @@ from advisor.evaluation.questions import (
     summarise,
     tables,
 )
+from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.plain import plain_search
 from advisor.rows import RowsError
 from advisor.text import bare_words
@@ -227,8 +228,8 @@ def test_an_answer_in_free_words_is_measured_by_the_words_quoted() -> None:
     assert summarise([judged]).first.of == 0
 
 
-def test_the_plain_pipeline_is_the_same_the_second_time(advisor: Advisor) -> None:
-    one, other = (plain_search(advisor.articles)("who is on call?") for _ in range(2))
+def test_the_plain_pipeline_is_the_same_the_second_time(advisor: Advisor, model: MiniLM) -> None:
+    one, other = (plain_search(advisor.articles, model)("who is on call?") for _ in range(2))
     assert one == other
     assert len({(hit.article, hit.start) for hit in other}) == 4
 

@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from advisor.knowledge import load_languages
-from advisor.language.languages import other_language
+from advisor.language.languages import OtherLanguage
+
+other_language = OtherLanguage()
 
 
 @pytest.mark.parametrize(
@@ -36,3 +40,11 @@ def test_what_it_says_in_a_language_is_in_that_language() -> None:
     for code, words in load_languages().items():
         assert other_language(words.unread) == code
         assert other_language(words.distress) == code
+
+
+def test_what_is_kept_tells_languages_as_before(tmp_path: Path) -> None:
+    messages = [words.unread for words in load_languages().values()] + ["Who is on call?", "Hallo Welt, wie geht es?"]
+    for _ in range(2):
+        kept = OtherLanguage(tmp_path)
+        assert [kept(message) for message in messages] == [other_language(message) for message in messages]
+    assert len(list(tmp_path.iterdir())) == 1

@@ -9,9 +9,12 @@ import torch
 
 from advisor.core.facts import FACTORS, allowed_values
 from advisor.knowledge.examples import INTENTS
-from advisor.language import network
-from advisor.language.network import Network, load_network, save_network, trained_from
+from advisor.language import trained as serving
+from advisor.language.network import Network, Served, load_network, save_network
+from advisor.language.sense import Sense
+from advisor.language.trained import batch, senses, trained_from
 from advisor.learning.reading import JOINED_PART, Lesson, _batches, calibrate, fingerprint, learn, load_examples
+from advisor.networks.serving import by_torch
 
 SAID = [("it has been live since May and forty people work here", None), ("yes", "Is it live?"), ("", None)]
 
@@ -64,6 +67,10 @@ def train() -> Network:
     return made
 
 
+def read(network: Network) -> list[Sense]:
+    return senses(by_torch(Served(network)), batch(network.tokens, SAID), [message for message, _ in SAID])
+
+
 def test_the_same_examples_give_the_same_network(trained: Network) -> None:
     again = train()
     for name, tensor in trained.state_dict().items():
@@ -73,10 +80,10 @@ def test_the_same_examples_give_the_same_network(trained: Network) -> None:
 def test_what_is_kept_reads_as_what_was_trained(
     trained: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network, "FILE", tmp_path / "reader.safetensors")
+    monkeypatch.setattr(serving, "FILE", tmp_path / "reader.safetensors")
     save_network(trained, tmp_path / "reader.safetensors", {"fingerprint": "mine"})
     assert trained_from()["fingerprint"] == "mine"
-    for one, other in zip(trained.read(SAID), load_network().read(SAID), strict=True):
+    for one, other in zip(read(trained), read(load_network()), strict=True):
         for factor in FACTORS:
             assert sum(one.shares[factor].values()) == pytest.approx(1, abs=1e-5)
             assert one.shares[factor] == pytest.approx(other.shares[factor], abs=0.05), "kept as 8-bit integers"

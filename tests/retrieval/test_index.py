@@ -2,7 +2,6 @@ import gc
 import json
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import filelock
 import pytest
-from chromadb.api.client import SharedSystemClient
 
 from advisor.api import no_progress
 from advisor.errors import CorpusError, IndexBusyError
-from advisor.retrieval.embed import MiniLM
+from advisor.networks.packaged import packaged_sha256
+from advisor.retrieval.embed import MiniLM, SearchMiniLM
 from advisor.retrieval.index import Index, IndexFolder
 
 OLD = "# Roles\n\n" + "\n\n".join(f"Paragraph {number} tells of models and data." for number in range(120)) + "\n"
@@ -22,13 +21,14 @@ NEW = "# Roles\n\n" + "\n\n".join(f"Paragraph {number} tells of models and data.
 
 
 @pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
+def indexed(tmp_path_factory: pytest.TempPathFactory, model: MiniLM, networks: Path) -> Path:
     """A folder with a corpus and a home in which its index is built; copied, never changed, by the tests."""
     folder = tmp_path_factory.mktemp("indexed")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "roles.md").write_text(OLD)
     built = index_folder(folder, model).build(no_progress)
     assert built.embedded == built.passages == 120
+    (folder / "home" / "networks").symlink_to(networks)
     return folder
 
 
@@ -37,10 +37,9 @@ def folder(indexed: Path, model: MiniLM) -> Path:
     """The indexed corpus, as it was: what an earlier test changed is put back."""
     (indexed / "corpus" / "roles.md").write_text(OLD)
     if not (indexed / "kept").exists():
-        shutil.copytree(indexed / "home", indexed / "kept")
-    SharedSystemClient.clear_system_cache()  # as in a new process: Chroma shares what it has opened before
+        shutil.copytree(indexed / "home", indexed / "kept", symlinks=True)
     shutil.rmtree(indexed / "home")
-    shutil.copytree(indexed / "kept", indexed / "home")
+    shutil.copytree(indexed / "kept", indexed / "home", symlinks=True)
     return indexed
 
 
@@ -76,7 +75,7 @@ def test_the_manifest_says_what_it_was_built_from(folder: Path, model: MiniLM) -
     manifest = json.loads((place.path / (place.path / "CURRENT").read_text() / "manifest.json").read_text())
     assert manifest["passages"] == 120
     assert manifest["model"] == model.name
-    assert manifest["model_sha256"] == model.weights_sha256()
+    assert manifest["model_sha256"] == packaged_sha256()
     assert list(manifest["sources"]) == [str(folder / "corpus" / "roles.md")]
 
 
@@ -120,18 +119,15 @@ def test_a_second_writer_is_refused(folder: Path, model: MiniLM) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    ["articles.json", "manifest.json", "chroma/chroma.sqlite3", "chroma", "CURRENT", "vectors", "words"],
+    ["articles.json", "manifest.json", "entries.json", "vectors.npy", "words/vocab.index.json", "words", "CURRENT"],
 )
 def test_damage_is_noticed_and_mended(folder: Path, model: MiniLM, damage: str) -> None:
     place = index_folder(folder, model)
     generation = place.path / (place.path / "CURRENT").read_text()
-    database = generation / "chroma" / "chroma.sqlite3"
     if damage == "CURRENT":
         (place.path / "CURRENT").write_text("../../etc")
-    elif damage == "chroma":
-        shutil.rmtree(generation / "chroma")
-    elif damage in ("vectors", "words"):
-        tamper(database, damage)
+    elif damage == "words":
+        shutil.rmtree(generation / "words")
     else:
         path = generation / damage
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -140,18 +136,24 @@ def test_damage_is_noticed_and_mended(folder: Path, model: MiniLM, damage: str) 
     assert texts(place.open()) == expected(OLD)
 
 
-def tamper(database: Path, what: str) -> None:
-    """Change a stored passage from outside, leaving a database that is sound in itself."""
-    import sqlite3
+def test_one_changed_byte_is_noticed(folder: Path, model: MiniLM) -> None:
+    place = index_folder(folder, model)
+    vectors = place.path / (place.path / "CURRENT").read_text() / "vectors.npy"
+    content = bytearray(vectors.read_bytes())
+    content[-1] ^= 1
+    vectors.write_bytes(content)
+    assert place.open() is None
 
-    with sqlite3.connect(database) as connection:
-        if what == "words":
-            changed = connection.execute(
-                "UPDATE embedding_metadata SET int_value = int_value + 1 WHERE key = 'start' AND id = 3"
-            )
-        else:
-            changed = connection.execute("DELETE FROM embeddings WHERE id = 3")
-        assert changed.rowcount == 1
+
+def test_what_is_kept_is_what_was_indexed(folder: Path, model: MiniLM) -> None:
+    index = index_folder(folder, model).open()
+    assert index
+    (hit,) = index.search("paragraph 7", 1)
+    again = index_folder(folder, model)
+    again.build(no_progress)
+    rebuilt = again.open()
+    assert rebuilt
+    assert rebuilt.search("paragraph 7", 1) == [hit]
 
 
 def test_old_generations_are_cleared_away_but_the_last(folder: Path, model: MiniLM) -> None:
@@ -175,16 +177,30 @@ def test_a_generation_in_use_stays_until_its_reader_is_gone(folder: Path, model:
     assert len(generations(place)) == 2
 
 
-def test_killed_while_ingesting_it_serves_the_old_index_or_the_new_one(folder: Path, model: MiniLM) -> None:
-    """Twenty kills at random moments between the first file written and the last."""
+def test_killed_while_ingesting_it_serves_the_old_index_or_the_new_one(
+    tmp_path: Path, folder: Path, networks: Path
+) -> None:
+    """Twenty kills at random moments from the first file written until after the last."""
+    model = SearchMiniLM(networks)
+    index_folder(folder, model).build(no_progress)
+    shutil.copytree(folder / "home", tmp_path / "kept", symlinks=True)
+    (folder / "corpus" / "roles.md").write_text(NEW)
+    building = ingest(folder, index_folder(folder, model))
+    began, before = time.monotonic(), (index_folder(folder, model).path / "CURRENT").read_text()
+    while (index_folder(folder, model).path / "CURRENT").read_text() == before:
+        time.sleep(0.001)
+    whole = time.monotonic() - began
+    building.wait()
     moments = random.Random(20)
     outcomes = []
     for _ in range(20):
         shutil.rmtree(folder / "home")
-        shutil.copytree(folder / "kept", folder / "home")
-        (folder / "corpus" / "roles.md").write_text(NEW)
+        shutil.copytree(tmp_path / "kept", folder / "home", symlinks=True)
         place = index_folder(folder, model)
-        kill_while_building(folder, place, after_seconds=moments.uniform(0, 0.6))
+        building = ingest(folder, place)
+        time.sleep(moments.uniform(0, 1.5 * whole))
+        building.kill()
+        building.wait()
         new = place.open()
         (folder / "corpus" / "roles.md").write_text(OLD)
         old = place.open()
@@ -196,18 +212,16 @@ def test_killed_while_ingesting_it_serves_the_old_index_or_the_new_one(folder: P
     assert not all(outcomes), "every kill came too late to interrupt anything"
 
 
-def kill_while_building(folder: Path, place: IndexFolder, *, after_seconds: float) -> None:
+def ingest(folder: Path, place: IndexFolder) -> "subprocess.Popen[bytes]":
+    """Ingest in another process, which has just begun to write."""
     before = set(generations(place))
-    command = [sys.executable, "-m", "advisor", "ingest", str(folder / "corpus")]
     process = subprocess.Popen(
-        command,
+        [sys.executable, "-m", "advisor", "ingest", str(folder / "corpus")],
         env={"ADVISOR_HOME": str(folder / "home"), "PATH": "", "PYTHONPATH": ":".join(sys.path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 60
     while set(generations(place)) == before and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.005)
-    time.sleep(after_seconds)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+        time.sleep(0.001)
+    return process

@@ -2,7 +2,6 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from advisor.api import no_progress
@@ -14,7 +13,6 @@ from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.entries import entries
 from advisor.retrieval.index import Index, IndexFolder
 from advisor.retrieval.questions import Answered, read_questions
-from advisor.retrieval.store import EntryStore
 
 ROLES = """# Roles
 
@@ -91,18 +89,6 @@ def test_a_passage_is_as_good_as_its_best_piece(index: Index) -> None:
 @pytest.mark.parametrize("question", ["", "  \n", "???", "of the"])
 def test_a_question_of_no_words_finds_nothing_or_something_but_never_fails(index: Index, question: str) -> None:
     assert bool(index.seek(question).candidates) == bool(question.strip())
-
-
-def test_chromas_index_names_what_comparing_all_would(folder: Path, model: MiniLM, index: Index) -> None:
-    shown = entries(index.passages, [], list(index.articles.values()))
-    store = EntryStore(folder / "chroma", model, create=True)
-    store.add(shown, no_progress)
-    question = np.asarray(model.embed_query("who is on call?"), dtype=np.float32)
-    compared = np.array([vector for _, _, vector in store.contents()]) @ question
-    named = store.nearest(question, 3)
-    store.close()
-    assert [row for row, _ in named] == [int(row) for row in np.argsort(-compared)[:3]]
-    assert [near for _, near in named] == pytest.approx(sorted(compared, reverse=True)[:3], abs=1e-5)
 
 
 @pytest.mark.parametrize(

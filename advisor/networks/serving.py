@@ -1,0 +1,124 @@
+"""Networks at work without torch: each is exported to ONNX once, kept in the advisor's home, and run from there.
+
+Where one cannot be exported, for want of a library or for whatever reason torch gives, torch runs it, more slowly.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from advisor.networks.kept import Place
+from advisor.once import Once
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import nn
+
+    Array = NDArray[Any]
+
+MOST_THREADS: Final = 4
+"""More help no message: it is too short to be shared out."""
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+Run = Callable[[Mapping[str, "Array"]], Sequence["Array"]]
+"""Runs a network: its outputs, by their order, from its inputs, by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network to serve: `fingerprint` tells what it is made from, `load` makes it in torch.
+
+    `inputs` are small arrays such as it takes, (texts, tokens, …); both of the first two lengths may be others. With
+    `eight_bit` it works in 8-bit integers once it is exported, where that was measured to change no more than chance.
+    """
+
+    name: str
+    fingerprint: str
+    load: Callable[[], "nn.Module"]
+    inputs: Callable[[], Mapping[str, "Array"]]
+    eight_bit: bool = False
+
+    def place(self, folder: Path) -> Place:
+        """Where it is kept once it was exported."""
+        bits = 8 if self.eight_bit else 32
+        return Place(folder, self.name, ".onnx", f"{self.fingerprint} in {bits} bits")
+
+
+def prepare(networks: Sequence[Network], folder: Path, progress: Progress) -> None:
+    """Export those networks of which nothing is kept in `folder` yet, telling `progress` of each."""
+    lacking = [network for network in networks if not network.place(folder).files()]
+    for done, network in enumerate(lacking):
+        progress("Preparing networks, which is done once", done, len(lacking))
+        _export(network, network.place(folder))
+
+
+def serve(network: Network, folder: Path | None) -> Run:
+    """The network ready to run, from the file kept in `folder`, which is made where it is missing. Without a folder, or
+    where it cannot be exported, by torch."""
+    if folder is None:
+        return by_torch(network.load())
+    place = network.place(folder)
+    kept = place.whole() or _export(network, place)
+    return by_torch(network.load()) if kept is None else by_onnx(kept)
+
+
+def _export(network: Network, place: Place) -> bytes | None:
+    """The network as an ONNX file, which is kept, or None where it cannot be exported here."""
+    try:
+        from advisor.networks.export import export
+
+        content = export(network.load(), network.inputs(), eight_bit=network.eight_bit)
+    except Exception as error:  # torch and onnx raise of everything; each means that it cannot be done here
+        why = f"{type(error).__name__}: {error}".splitlines()[0]
+        log.warning("The %s network could not be exported (%s); it runs with torch, more slowly.", network.name, why)
+        return None
+    place.keep(content)
+    return content
+
+
+def by_onnx(file: Path | bytes) -> Run:
+    """An ONNX file, or what is in one, ready to run. From a file it takes up half the memory.
+
+    All networks share the same threads: those that wait for work do so busily, and would keep the others from theirs.
+    """
+    import onnxruntime
+
+    _share_threads()
+    options = onnxruntime.SessionOptions()
+    options.use_per_session_threads = False
+    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    return lambda inputs: session.run(None, dict(inputs))
+
+
+def by_torch(module: "nn.Module") -> Run:
+    """A module of torch, ready to run."""
+    import torch
+
+    def run(inputs: Mapping[str, "Array"]) -> list["Array"]:
+        with torch.inference_mode():
+            outputs = module(*(torch.from_numpy(array) for array in inputs.values()))
+        return [output.numpy() for output in outputs]
+
+    return run
+
+
+def _make_threads() -> None:
+    import onnxruntime
+
+    with suppress(onnxruntime.capi.onnxruntime_pybind11_state.Fail):  # whoever uses this process has made others
+        onnxruntime.set_global_thread_pool_sizes(threads(), 1)
+
+
+_share_threads: Final = Once(_make_threads)
+
+
+def threads() -> int:
+    """How many threads work on one text: one a core that this process may use, at most `MOST_THREADS`."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, MOST_THREADS)
