@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import advisor
 
 PACKAGE = Path(advisor.__file__).parent
@@ -115,6 +117,19 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not loaded_by("import advisor.core.decision, advisor.core.inquiry, advisor.core.replies") & heavy
 
 
-def test_the_way_to_an_answer_loads_no_page_and_no_chat_model() -> None:
-    loaded = loaded_by("import advisor.api")
-    assert not loaded & {"torch", "transformers", "gradio", "pandas", "langchain", "chromadb", "sklearn"}
+@pytest.mark.usefixtures("networks", "environment")
+def test_an_answer_in_the_terminal_loads_no_page_and_nothing_to_train_with() -> None:
+    loaded = loaded_by("from advisor.cli import main; main(['ask', 'Who is on call when a model breaks?'])")
+    assert {"onnxruntime", "tokenizers", "rich"} <= loaded, "it did answer"
+    assert not loaded & {
+        "chromadb",
+        "gradio",
+        "langchain",
+        "langchain_core",
+        "onnx",
+        "pandas",
+        "sentence_transformers",
+        "sklearn",
+        "torch",
+        "transformers",
+    }
