@@ -39,17 +39,14 @@ from advisor.retrieval.store import Contents
 if TYPE_CHECKING:
     from advisor.retrieval.search import Floats, Nearest
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 ARTICLES: Final = "articles.json"
 MANIFEST: Final = "manifest.json"
 CHROMA: Final = "chroma"
 IN_USE: Final = "in-use"
 WAIT_FOR_WRITER_SECONDS: Final = 120
-MOST_COMPARED: Final = 50_000
-"""Entries up to which a question is compared to every one. Of more, Chroma's index names the nearest, and words in
-common only order these. Measured: evals/benchmarks."""
 NEAREST: Final = 300
-"""How many entries it names then."""
+"""How many entries Chroma's index names, where there are too many to compare a question to all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +176,7 @@ class IndexFolder:
         texts = [entry.text for entry in to_keep]
         vectors = embeddings.embed(texts, lambda done, of: progress("Reading texts", done, of))
         store.write(generation, store.contents(to_keep, vectors))
-        if len(vectors) > MOST_COMPARED:
+        if len(vectors) > store.MOST_COMPARED:
             chroma = ChromaIndex(generation / CHROMA, create=True)
             chroma.add(vectors, lambda done, of: progress("Indexing vectors", done, of))
             chroma.close()
@@ -297,7 +294,7 @@ def _read_generation(generation: Path) -> _Sound | None:
 
 def _nearest(generation: Path, entries: int) -> "Nearest":
     """Compares a question to every entry while they are few, else to those that Chroma's index names."""
-    if entries <= MOST_COMPARED:
+    if entries <= store.MOST_COMPARED:
         return lambda vector: None
     chroma = ChromaIndex(generation / CHROMA)
     if len(chroma) != entries:

@@ -61,8 +61,7 @@ class Searcher:
 
     def load(self) -> None:
         """Read all that is compared to a question, so that none waits for it."""
-        self._known()
-        self._contents.words.shares("Hello.")
+        self._scores("Hello.", self._model.embed_query("Hello."))
 
     def seek(self, question: str, most: int = MOST_CANDIDATES) -> Sought:
         """The pieces that lie near a question, the best first, and what may be missing. Nothing for a blank one."""
@@ -121,7 +120,7 @@ class Searcher:
         meaning, asked = np.full(pieces, np.nan, np.float32), np.full(pieces, -np.inf, np.float32)
         rows = self._nearest(vector)
         if rows is None:
-            similar = cosines(self._contents.vectors, vector)
+            similar = self._contents.compare(vector)
             meaning[:] = similar[:pieces]
             np.maximum.at(asked, of_entries[pieces:], similar[pieces:])
         else:

@@ -2,6 +2,7 @@
 
     entries.json    the passages, the pieces of each, and the questions that each piece answers
     vectors.npy     the vector of each entry, in their order
+    vectors.onnx    the same rounded, to compare a question's vector to all of them
     words/          BM25 over the pieces
 
 Every file is known by its SHA-256, so that any damage is noticed when they are read.
@@ -10,12 +11,17 @@ Every file is known by its SHA-256, so that any damage is noticed when they are 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.core.evidence import Article, Passage, Quote, quote
+from advisor.networks.comparing import write_comparison
+from advisor.networks.serving import by_onnx
+from advisor.once import Once
+from advisor.retrieval.embed import cosines
 from advisor.retrieval.entries import Entry
 from advisor.retrieval.words import Words, count_words, load_words
 
@@ -27,6 +33,10 @@ if TYPE_CHECKING:
 
 ENTRIES: Final = "entries.json"
 VECTORS: Final = "vectors.npy"
+COMPARISON: Final = "vectors.onnx"
+MOST_COMPARED: Final = 200_000
+"""Entries up to which a question is compared to every one; of more, Chroma's index names the nearest, and words in
+common only order these. Measured: evals/benchmarks."""
 WORDS: Final = "words"
 
 
@@ -46,6 +56,8 @@ class Contents:
     piece_of: "Ints"
     vectors: "Floats"
     words: Words
+    compare: Callable[["Floats"], "Floats"]
+    """For a question's vector the cosine similarity of every entry's."""
 
     def passage(self, piece: int) -> Passage:
         """The passage that a piece is of."""
@@ -83,6 +95,7 @@ def contents(entries: Sequence[Entry], vectors: "Floats") -> Contents:
         np.array(piece_of, dtype=np.int64),
         vectors,
         count_words(_by_piece(texts, piece_of)),
+        partial(cosines, vectors),
     )
 
 
@@ -99,6 +112,8 @@ def write(folder: Path, kept: Contents) -> None:
     }
     (folder / ENTRIES).write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
     np.save(folder / VECTORS, kept.vectors)
+    if 0 < len(kept.vectors) <= MOST_COMPARED:
+        write_comparison(kept.vectors, folder / COMPARISON)
     kept.words.save(folder / WORDS)
 
 
@@ -116,12 +131,23 @@ def read(folder: Path, articles: Mapping[str, Article]) -> Contents:
         np.array([*range(len(pieces)), *listed["question_of"]], dtype=np.int64),
         np.load(folder / VECTORS, mmap_mode="r"),
         load_words(folder / WORDS, len(pieces)),
+        _load_comparison(folder / COMPARISON),
     )
+
+
+def _load_comparison(path: Path) -> Callable[["Floats"], "Floats"]:
+    run = Once(lambda: by_onnx(path))
+
+    def compare(vector: "Floats") -> "Floats":
+        similar: Floats = run()({"vector": vector[None]})[0][0]
+        return similar
+
+    return compare
 
 
 def digests(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file that `write` has written."""
-    written = [folder / ENTRIES, folder / VECTORS, *sorted((folder / WORDS).iterdir())]
+    written = [folder / ENTRIES, *sorted(folder.glob("vectors.*")), *sorted((folder / WORDS).iterdir())]
     return {path.relative_to(folder).as_posix(): _sha256(path) for path in written}
 
 

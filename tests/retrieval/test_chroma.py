@@ -7,7 +7,7 @@ import pytest
 
 from advisor.api import no_progress
 from advisor.networks.packaged import WIDTH
-from advisor.retrieval import index as indexes
+from advisor.retrieval import store
 from advisor.retrieval.chroma import ChromaIndex
 from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.index import IndexFolder
@@ -37,21 +37,22 @@ def test_a_large_index_finds_what_a_small_one_does(
 ) -> None:
     (tmp_path / "roles.md").write_text(ARTICLE)
     exact = IndexFolder(tmp_path / "exact", [tmp_path / "roles.md"], model).open_or_build(no_progress)
-    monkeypatch.setattr(indexes, "MOST_COMPARED", 100)
+    monkeypatch.setattr(store, "MOST_COMPARED", 100)
     place = IndexFolder(tmp_path / "large", [tmp_path / "roles.md"], model)
     large = place.open_or_build(no_progress)
     assert list(place.path.rglob("chroma.sqlite3"))
     for number in (7, 77, 399):
         question = f"what does paragraph {number} tell of?"
-        assert large.search(question, 1) == exact.search(question, 1)
-        (best,) = large.search(question, 1)
+        (best,), (same,) = large.search(question, 1), exact.search(question, 1)
+        assert best.passage == same.passage
+        assert best.score == pytest.approx(same.score, abs=0.005)
         assert best.text.startswith(f"Paragraph {number} ")
 
 
 def test_a_large_index_without_its_database_is_built_again(
     tmp_path: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "MOST_COMPARED", 100)
+    monkeypatch.setattr(store, "MOST_COMPARED", 100)
     (tmp_path / "roles.md").write_text(ARTICLE)
     place = IndexFolder(tmp_path / "home", [tmp_path / "roles.md"], model)
     place.build(no_progress)

@@ -119,7 +119,16 @@ def test_a_second_writer_is_refused(folder: Path, model: MiniLM) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    ["articles.json", "manifest.json", "entries.json", "vectors.npy", "words/vocab.index.json", "words", "CURRENT"],
+    [
+        "articles.json",
+        "manifest.json",
+        "entries.json",
+        "vectors.npy",
+        "vectors.onnx",
+        "words/vocab.index.json",
+        "words",
+        "CURRENT",
+    ],
 )
 def test_damage_is_noticed_and_mended(folder: Path, model: MiniLM, damage: str) -> None:
     place = index_folder(folder, model)
