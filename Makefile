@@ -2,6 +2,7 @@
 # make test   set up, then check the style and the types and run every test
 # make eval   measure the advisor on the test splits, and compare it, case by case, to the run on record
 # make record  put that run on record, in evals/baseline.json, after something was trained or ruled otherwise; takes some minutes
+# make bench  measure time and memory beside other libraries, which are installed aside; takes more than an hour
 # make learn  train the reading of messages again, after its examples have changed; takes more than an hour
 # make learn-search      train the search again, after its questions have changed; takes about half an hour
 # make learn-abstention  fit when to answer and when to abstain, after either; takes a minute, prints what to keep
@@ -11,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test eval record learn learn-search learn-abstention clean
+.PHONY: run test eval record bench learn learn-search learn-abstention clean
 
 run: $(VENV)/installed
 	@$(BIN)/advisor serve
@@ -28,6 +29,9 @@ eval: $(VENV)/installed
 record: $(VENV)/installed
 	@$(BIN)/advisor eval --ablation --json > evals/baseline.part; test $$? -le 1 && test -s evals/baseline.part
 	@mv evals/baseline.part evals/baseline.json
+
+bench: $(VENV)/installed
+	@$(BIN)/python evals/benchmarks/run.py
 
 learn: $(VENV)/installed
 	@$(BIN)/python -m advisor.learning.reading --development evals/understanding/development.jsonl

@@ -81,14 +81,16 @@ class Advisor:
 
         `settings` come from the environment unless given; `progress` hears of what takes time. What a typed message
         needs is loaded with the first one, or where `warm` is set, in the background from now on. Raises
-        `SettingsError`, `CorpusError` and `IndexBusyError`, whose messages are meant for users.
+        `SettingsError`, `CorpusError`, `IndexBusyError`, and, where the installation is damaged, `KnowledgeError` and
+        `DamagedModelError`; their messages are meant for users.
         """
         settings = settings or load_settings()
         sources = chosen_corpus(settings)
         bundled = sources == (bundled_corpus(),)
         model, reads = SearchMiniLM(settings.networks), Reader(settings.networks)
-        other_language = OtherLanguage(settings.networks)
-        prepare([model.network(), reads.network()], settings.networks, progress)
+        compares, other_language = MiniLM(settings.networks), OtherLanguage(settings.networks)
+        needed = [model.network(), reads.network(), *([] if bundled else [compares.network()])]
+        prepare(needed, settings.networks, progress)
         if warm:
             in_background(other_language.load, reads.load, model.load)
         index = IndexFolder(settings.home, sources, model, knows_gaps=bundled).open_or_build(progress)
@@ -96,7 +98,7 @@ class Advisor:
             in_background(index.load)
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts, reads.read)
-        wording = Wording(knowledge, bind(knowledge.claims, index, MiniLM(settings.networks)))
+        wording = Wording(knowledge, bind(knowledge.claims, index, compares))
         return cls(
             Tools(
                 knowledge=knowledge,

@@ -35,7 +35,7 @@ INTERRUPTED: Final = 130
 MOST_LEFT_OUT_TOLD: Final = 10
 
 EPILOG: Final = """settings (environment variables, or the same without ADVISOR_ in advisor.toml here):
-  ADVISOR_HOME     where the index is kept
+  ADVISOR_HOME     where the index and the networks are kept
   ADVISOR_CORPUS   files and folders to work from, separated by your system's path separator;
                    default: what was last ingested, or the three articles that come with the advisor
 
@@ -316,7 +316,7 @@ def _open(*, warm: bool = False) -> "Advisor":
 
 @contextmanager
 def _progress() -> "Iterator[Progress]":
-    """A bar on standard error while passages are embedded; silent where nobody watches."""
+    """A bar on standard error while networks are prepared and texts are read; silent where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

@@ -74,12 +74,15 @@ class Reader:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._run = Once(lambda: serve(reading_network(), folder))
+        self._run = Once(lambda: serve(self.network(), folder))
         self._tokens = Once(lambda: Tokens(cut="only_second"))
 
     def network(self) -> Network:
         """The network to serve. Raises `KnowledgeError` when it is damaged or of another make."""
-        return reading_network()
+        if trained_from().get("outputs") != OUTPUTS:
+            raise KnowledgeError(f"{FILE} was trained for other facts or intents. Train it again: make learn.")
+        made_from = f"{packaged_name()} {hashlib.sha256(FILE.read_bytes()).hexdigest()}"
+        return Network("reader", made_from, _in_torch, _inputs, eight_bit=True)
 
     def load(self) -> None:
         """Load all that a message needs, so that none waits for it."""
@@ -103,14 +106,6 @@ def senses(run: Run, read: Batch, messages: Sequence[str]) -> list[Sense]:
         )
         for row, message in enumerate(messages)
     ]
-
-
-def reading_network() -> Network:
-    """The network to serve. Raises `KnowledgeError` when it is damaged or of another make."""
-    if trained_from().get("outputs") != OUTPUTS:
-        raise KnowledgeError(f"{FILE} was trained for other facts or intents. Train it again: make learn.")
-    made_from = f"{packaged_name()} {hashlib.sha256(FILE.read_bytes()).hexdigest()}"
-    return Network("reader", made_from, _in_torch, _inputs, eight_bit=True)
 
 
 def trained_from() -> dict[str, Any]:

@@ -56,12 +56,15 @@ def _round(path: Path) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what is no concern of a user's from the terminal: notes on libraries that are not needed, and the like."""
-    before = logging.root.manager.disable
+    """Keep what is no concern of a user's from the terminal: notes on libraries that are not needed, and the like. One
+    of the libraries here sets up the logging of the whole process when it is imported; that is undone."""
+    disabled, handlers, level = logging.root.manager.disable, list(logging.root.handlers), logging.root.level
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.disable(before)
+        logging.disable(disabled)
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)

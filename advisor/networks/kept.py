@@ -7,6 +7,7 @@ So a file that is damaged, or was made from something else, is never used: it is
 
 import hashlib
 import logging
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from advisor.files import replace_file
 
 FORMAT: Final = "1"
 """Change it whenever something else would be made from the same."""
+LONG_SECONDS: Final = 30 * 24 * 60 * 60
 log = logging.getLogger(__name__)
 
 
@@ -45,14 +47,17 @@ class Place:
                     return path
         return None
 
-    def keep(self, content: bytes) -> None:
-        """Keep it, in place of what was made from something else. A full or read-only disk is no error: it is made
-        again when it is next needed."""
+    def keep(self, content: bytes) -> Path | None:
+        """Keep it, and clear away what was made from something else and not used for long: another version may share
+        the home. A full or read-only disk is no error: None is returned, and it is made again at the next start."""
         path = self.folder / f"{self._beginning}{hashlib.sha256(content).hexdigest()}{self.ending}"
         try:
             replace_file(path, content)
-            for other in self.folder.glob(f"{self.name}-*{self.ending}"):
-                if other != path:
-                    other.unlink(missing_ok=True)
         except OSError as error:
             log.warning("%s cannot be kept (%s); it is made again at every start.", path, error.strerror)
+            return None
+        for other in self.folder.glob(f"{self.name}-*"):
+            with suppress(OSError):
+                if other != path and time.time() - other.stat().st_atime > LONG_SECONDS:
+                    other.unlink()
+        return path

@@ -65,6 +65,7 @@ class Tokens:
     """Texts, or pairs of them, as tokens. Of a pair only the second is ever cut. Safe to share between threads."""
 
     def __init__(self, *, cut: str = "longest_first") -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # messages are too short to share out
         from tokenizers import Tokenizer
 
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
@@ -78,7 +79,6 @@ class Tokens:
 def keep_quiet() -> None:
     """Keep the libraries of training from asking a hub for anything and from drawing bars on the user's terminal."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]

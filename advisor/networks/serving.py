@@ -5,6 +5,7 @@ Where one cannot be exported, for want of a library or for whatever reason torch
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.networks.kept import Place
+from advisor.networks.packaged import packaged_sha256
 from advisor.once import Once
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 MOST_THREADS: Final = 4
 """More help no message: it is too short to be shared out."""
 log = logging.getLogger(__name__)
+_exporting = threading.Lock()
+_unkept: Final[dict[Place, bytes | None]] = {}
+"""What could not be kept on the disk in this process, or not be exported at all, so that it is not tried again."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -68,18 +73,29 @@ def serve(network: Network, folder: Path | None) -> Run:
     return by_torch(network.load()) if kept is None else by_onnx(kept)
 
 
-def _export(network: Network, place: Place) -> bytes | None:
-    """The network as an ONNX file, which is kept, or None where it cannot be exported here."""
+def _export(network: Network, place: Place) -> Path | bytes | None:
+    """The network as an ONNX file, or what would be in it where that cannot be kept, or None where it cannot be
+    exported here. Raises `DamagedModelError` and `KnowledgeError`."""
+    with _exporting:  # one at a time: it takes all cores, and quietens the whole process
+        kept = place.whole()
+        if kept is None and place not in _unkept:
+            packaged_sha256()  # what is exported from damaged weights would outlive them
+            content = _exported(network, network.load())
+            kept = place.keep(content) if content is not None else None
+            if kept is None:
+                _unkept[place] = content
+        return kept or _unkept.get(place)
+
+
+def _exported(network: Network, module: "nn.Module") -> bytes | None:
     try:
         from advisor.networks.export import export
 
-        content = export(network.load(), network.inputs(), eight_bit=network.eight_bit)
+        return export(module, network.inputs(), eight_bit=network.eight_bit)
     except Exception as error:  # torch and onnx raise of everything; each means that it cannot be done here
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         log.warning("The %s network could not be exported (%s); it runs with torch, more slowly.", network.name, why)
         return None
-    place.keep(content)
-    return content
 
 
 def by_onnx(file: Path | bytes) -> Run:

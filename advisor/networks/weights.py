@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 LARGE: Final = 256
 """Rows from which a matrix is kept as 8-bit integers."""
-STORED: Final = {"F16": "<f2", "F32": "<f4", "I32": "<i4", "I64": "<i8", "U8": "u1", "U16": "<u2", "U32": "<u4"}
+STORED: Final = {
+    "F16": "<f2", "F32": "<f4", "I8": "i1", "I32": "<i4", "I64": "<i8", "U8": "u1", "U16": "<u2", "U32": "<u4",
+}  # fmt: skip
 """How the format names types of numbers, and how numpy does."""
 SCALE: Final = ":scale"
 """Ends the name under which the scale of each row of an 8-bit matrix is kept."""

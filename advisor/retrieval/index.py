@@ -39,7 +39,7 @@ from advisor.retrieval.store import Contents
 if TYPE_CHECKING:
     from advisor.retrieval.search import Floats, Nearest
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 ARTICLES: Final = "articles.json"
 MANIFEST: Final = "manifest.json"
 CHROMA: Final = "chroma"
@@ -219,11 +219,13 @@ class IndexFolder:
 
     def _known_vectors(self) -> "Mapping[str, Floats]":
         """The vectors that are there already, by the key of their text, so that no text is embedded twice."""
+        import numpy as np
+
         generation = self._current()
         sound = _read_generation(generation) if generation else None
         if sound is None or sound.manifest.model != self._model.name:
             return self._model.known_vectors()
-        kept = zip(sound.contents.texts(), sound.contents.vectors, strict=True)
+        kept = zip(sound.contents.texts(), np.asarray(sound.contents.vectors), strict=True)
         return {**self._model.known_vectors(), **{key(text): vector for text, vector in kept}}
 
     def _swap_in(self, generation: Path) -> None:
@@ -285,18 +287,18 @@ def _read_generation(generation: Path) -> _Sound | None:
             return None
         articles = _load_articles(generation, manifest)
         contents = store.read(generation, articles)
-        return _Sound(manifest, articles, contents, _nearest(generation, len(contents.vectors)))
+        return _Sound(manifest, articles, contents, _nearest(generation / CHROMA, len(contents.vectors)))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a damaged database raises anything, a panic of its Rust core included
         return None
 
 
-def _nearest(generation: Path, entries: int) -> "Nearest":
-    """Compares a question to every entry while they are few, else to those that Chroma's index names."""
-    if entries <= store.MOST_COMPARED:
+def _nearest(folder: Path, entries: int) -> "Nearest":
+    """Has a question compared to every entry, or where there is a database, to those that its index names."""
+    if not folder.is_dir():
         return lambda vector: None
-    chroma = ChromaIndex(generation / CHROMA)
+    chroma = ChromaIndex(folder)
     if len(chroma) != entries:
         raise ValueError("chroma does not hold what the manifest says")
     return lambda vector: chroma.nearest(vector, NEAREST)

@@ -1,4 +1,5 @@
-"""MiniLM with its pooling, through sentence-transformers. Imported only to export it, because it brings torch."""
+"""MiniLM with its pooling, through sentence-transformers. Imported only to export it, or where that cannot be done,
+because it brings torch."""
 
 from importlib.resources.abc import Traversable
 

@@ -2,10 +2,10 @@
 
     entries.json    the passages, the pieces of each, and the questions that each piece answers
     vectors.npy     the vector of each entry, in their order
-    vectors.onnx    the same rounded, to compare a question's vector to all of them
+    vectors.onnx    the same rounded, to compare a question's vector to all of them, while they are not too many
     words/          BM25 over the pieces
 
-Every file is known by its SHA-256, so that any damage is noticed when they are read.
+Each of these is known by its SHA-256, so that any damage is noticed when they are read.
 """
 
 import hashlib
@@ -123,15 +123,16 @@ def read(folder: Path, articles: Mapping[str, Article]) -> Contents:
 
     listed = json.loads((folder / ENTRIES).read_text(encoding="utf-8"))
     pieces = np.array(listed["pieces"], dtype=np.int64).reshape(-1, 3)
+    vectors = np.load(folder / VECTORS, mmap_mode="r")
     return Contents(
         tuple(_passage(articles[article], *place) for article, *place in listed["passages"]),
         pieces,
         tuple(listed["roles"]),
         tuple(listed["questions"]),
         np.array([*range(len(pieces)), *listed["question_of"]], dtype=np.int64),
-        np.load(folder / VECTORS, mmap_mode="r"),
+        vectors,
         load_words(folder / WORDS, len(pieces)),
-        _load_comparison(folder / COMPARISON),
+        _load_comparison(folder / COMPARISON) if (folder / COMPARISON).exists() else partial(cosines, vectors),
     )
 
 

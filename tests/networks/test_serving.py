@@ -1,7 +1,10 @@
 """Networks are exported once, agree with what they were exported from, and are never run when damaged."""
 
 import logging
-import shutil
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +14,8 @@ import pytest
 import torch
 
 from advisor.language.trained import Reader
-from advisor.networks import serving
-from advisor.networks.packaged import packaged_folder, word_vectors
+from advisor.networks import packaged, serving
+from advisor.networks.packaged import DamagedModelError, packaged_folder, word_vectors
 from advisor.networks.serving import serve
 from advisor.retrieval.embed import MiniLM, SearchMiniLM
 
@@ -56,6 +59,17 @@ def test_exports_agree_with_torch(tmp_path: Path) -> None:
         assert all(one == pytest.approx(other, abs=1e-4) for one, other in outputs), network.name
 
 
+def test_an_export_leaves_the_logging_of_the_process_alone(networks: Path) -> None:
+    program = (
+        "import logging; from advisor.language.trained import Reader; from advisor.networks.export import export; "
+        "network = Reader().network(); export(network.load(), network.inputs(), eight_bit=True); "
+        "print(logging.root.handlers, logging.root.level == logging.WARNING)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] True"
+    assert done.stderr == ""
+
+
 def test_eight_bits_change_next_to_nothing(networks: Path) -> None:
     exact, rounded = SearchMiniLM().embed(TEXTS), SearchMiniLM(networks).embed(TEXTS)
     assert np.linalg.norm(rounded, axis=1) == pytest.approx(1, abs=1e-5)
@@ -76,15 +90,55 @@ def test_what_else_is_in_a_batch_changes_nothing(model: MiniLM, networks: Path) 
     assert model.embed(many)[::7] == pytest.approx(model.embed(many[::7]), abs=1e-5)
 
 
-def test_a_damaged_export_is_never_run(networks: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    model = SearchMiniLM()
-    shutil.copytree(networks, tmp_path / "networks")
-    (kept,) = (tmp_path / "networks").glob("search-*.onnx")
-    content = bytearray(kept.read_bytes())
-    content[len(content) // 2] ^= 1
-    kept.write_bytes(content)
-    assert model.network().place(tmp_path / "networks").whole() is None
-    assert model.network().place(networks).whole() is not None
+class Doubling(torch.nn.Module):
+    """As small as a network can be."""
+
+    made = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        Doubling.made += 1
+
+    def forward(self, words: torch.Tensor) -> tuple[torch.Tensor]:
+        return (words * 2,)
+
+
+ONES = np.ones((2, 3, 4), dtype=np.float32)
+DOUBLING = serving.Network("doubling", "1", Doubling, lambda: {"words": ONES})
+
+
+def test_a_network_is_exported_once_and_again_when_it_is_damaged(tmp_path: Path) -> None:
+    Doubling.made = 0
+    told: list[tuple[str, int, int]] = []
+    for _ in range(2):
+        serving.prepare([DOUBLING], tmp_path, lambda *one: told.append(one))
+    assert len(told) == Doubling.made == 1
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1] + b"?")
+    assert DOUBLING.place(tmp_path).whole() is None
+    (doubled,) = serving.serve(DOUBLING, tmp_path)({"words": ONES})
+    assert (doubled == 2).all()
+    assert Doubling.made == 2
+    assert DOUBLING.place(tmp_path).whole()
+
+
+def test_an_export_that_cannot_be_kept_is_run_all_the_same_and_made_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Doubling.made = 0
+    (tmp_path / "networks").write_text("a file where the folder should be")
+    serving.prepare([DOUBLING], tmp_path / "networks", lambda *one: None)
+    (doubled,) = serving.serve(DOUBLING, tmp_path / "networks")({"words": ONES})
+    assert (doubled == 2).all()
+    assert Doubling.made == 1
+    assert "cannot be kept" in caplog.text
+
+
+def test_a_network_of_damaged_weights_is_not_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packaged, "WEIGHTS_SHA256", "0" * 64)
+    with pytest.raises(DamagedModelError, match="pip install --force-reinstall"):
+        serving.serve(DOUBLING, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 class Unexportable(torch.nn.Module):
@@ -95,32 +149,27 @@ class Unexportable(torch.nn.Module):
 
 
 def test_what_cannot_be_exported_runs_with_torch(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    ones = np.ones((2, 3, 4), dtype=np.float32)
-    network = serving.Network("strange", "1", Unexportable, lambda: {"words": ones})
+    network = serving.Network("strange", "1", Unexportable, lambda: {"words": ONES})
     with caplog.at_level(logging.WARNING):
-        (doubled,) = serving.serve(network, tmp_path)({"words": ones})
+        (doubled,) = serving.serve(network, tmp_path)({"words": ONES})
     assert (doubled == 2).all()
     assert "The strange network could not be exported" in caplog.text
     assert not list(tmp_path.iterdir())
 
 
-def test_an_export_that_cannot_be_kept_is_run_all_the_same(
-    networks: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "networks").write_text("a file where the folder should be")
-    MiniLM().network().place(tmp_path / "networks").keep(b"content")
-    assert "cannot be kept" in caplog.text
-
-
-def test_an_export_of_another_make_is_replaced(tmp_path: Path) -> None:
-    place = MiniLM().network().place(tmp_path)
-    (tmp_path / "packaged-0123-4567.onnx").write_text("of an older version")
-    (tmp_path / "reader-0123-4567.onnx").write_text("of another network")
-    place.keep(b"content")
-    kept = place.whole()
+def test_only_what_was_not_used_for_long_is_cleared_away(tmp_path: Path) -> None:
+    for name, days in (("packaged-old-4567.onnx", 60), ("packaged-recent-4567.onnx", 3), ("reader-old-4567.onnx", 60)):
+        (tmp_path / name).write_text("of another make")
+        then = time.time() - days * 24 * 3600
+        os.utime(tmp_path / name, (then, then))
+    kept = MiniLM().network().place(tmp_path).keep(b"content")
     assert kept
     assert kept.read_bytes() == b"content"
-    assert len(list(tmp_path.iterdir())) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {
+        kept.name,
+        "packaged-recent-4567.onnx",
+        "reader-old-4567.onnx",
+    }
 
 
 def test_threads_are_few(monkeypatch: pytest.MonkeyPatch) -> None:

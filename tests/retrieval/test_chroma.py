@@ -22,7 +22,7 @@ def test_its_index_names_what_comparing_all_would(tmp_path: Path) -> None:
     vectors = draw.normal(size=(2000, WIDTH)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     told: list[tuple[int, int]] = []
-    chroma = ChromaIndex(tmp_path, create=True)
+    chroma = ChromaIndex(tmp_path / "chroma", create=True)
     chroma.add(vectors, lambda done, of: told.append((done, of)))
     assert len(chroma) == 2000
     assert told == [(1000, 2000), (2000, 2000)]
