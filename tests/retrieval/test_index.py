@@ -196,7 +196,7 @@ def test_killed_while_ingesting_it_serves_the_old_index_or_the_new_one(
     (folder / "corpus" / "roles.md").write_text(NEW)
     building = ingest(folder, index_folder(folder, model))
     began, before = time.monotonic(), (index_folder(folder, model).path / "CURRENT").read_text()
-    while (index_folder(folder, model).path / "CURRENT").read_text() == before:
+    while (index_folder(folder, model).path / "CURRENT").read_text() == before and building.poll() is None:
         time.sleep(0.001)
     whole = time.monotonic() - began
     building.wait()
