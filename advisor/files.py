@@ -1,5 +1,6 @@
 """Files that several processes share: replaced whole, and marked while they are in use."""
 
+import hashlib
 import os
 import uuid
 import weakref
@@ -9,6 +10,12 @@ try:
     import fcntl
 except ImportError:  # Windows: there a folder whose files are open cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of what is in a file, which is not read into memory. Raises `OSError`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hold(path: Path, holder: object) -> None:

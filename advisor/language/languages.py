@@ -62,12 +62,13 @@ class OtherLanguage:
             return _arrays_of(spoken)
         place = Place(self._folder, "languages", ".safetensors", f"{version('py3langid')} {spoken}")
         kept = place.whole()
-        if kept is None:
-            from safetensors.numpy import save
+        if kept:
+            return map_arrays(kept)
+        from safetensors.numpy import save
 
-            place.keep(save(_arrays_of(spoken)))
-            kept = place.whole()
-        return map_arrays(kept) if kept else _arrays_of(spoken)
+        arrays = _arrays_of(spoken)
+        place.keep(save(arrays))
+        return arrays
 
 
 def _arrays_of(spoken: Sequence[str]) -> "dict[str, Array]":

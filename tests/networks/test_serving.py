@@ -16,7 +16,7 @@ import torch
 from advisor.language.trained import Reader
 from advisor.networks import packaged, serving
 from advisor.networks.packaged import DamagedModelError, packaged_folder, word_vectors
-from advisor.networks.serving import serve
+from advisor.networks.serving import Network, serve
 from advisor.retrieval.embed import MiniLM, SearchMiniLM
 
 TEXTS = [
@@ -59,14 +59,14 @@ def test_exports_agree_with_torch(tmp_path: Path) -> None:
         assert all(one == pytest.approx(other, abs=1e-4) for one, other in outputs), network.name
 
 
-def test_an_export_leaves_the_logging_of_the_process_alone(networks: Path) -> None:
+def test_an_export_leaves_neither_torch_nor_a_word_behind(tmp_path: Path) -> None:
     program = (
-        "import logging; from advisor.language.trained import Reader; from advisor.networks.export import export; "
-        "network = Reader().network(); export(network.load(), network.inputs(), eight_bit=True); "
-        "print(logging.root.handlers, logging.root.level == logging.WARNING)"
+        "import logging, sys; from pathlib import Path; from advisor.networks.serving import Network, serve; "
+        "from advisor.language.trained import Reader; serve(Reader().network(), Path(sys.argv[1])); "
+        "print('torch' in sys.modules, logging.root.handlers, logging.root.level == logging.WARNING)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[] True"
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False [] True"
     assert done.stderr == ""
 
 
@@ -93,44 +93,52 @@ def test_what_else_is_in_a_batch_changes_nothing(model: MiniLM, networks: Path) 
 class Doubling(torch.nn.Module):
     """As small as a network can be."""
 
-    made = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        Doubling.made += 1
-
     def forward(self, words: torch.Tensor) -> tuple[torch.Tensor]:
         return (words * 2,)
 
 
 ONES = np.ones((2, 3, 4), dtype=np.float32)
-DOUBLING = serving.Network("doubling", "1", Doubling, lambda: {"words": ONES})
 
 
-def test_a_network_is_exported_once_and_again_when_it_is_damaged(tmp_path: Path) -> None:
-    Doubling.made = 0
+def words() -> dict[str, np.ndarray]:
+    return {"words": ONES}
+
+
+DOUBLING = Network("doubling", "1", Doubling, words)
+
+
+@pytest.fixture
+def exports(monkeypatch: pytest.MonkeyPatch) -> list[Network]:
+    """The networks that are exported, in turn."""
+    made: list[Network] = []
+    export = serving._exported
+    monkeypatch.setattr(serving, "_exported", lambda network: (made.append(network), export(network))[1])
+    return made
+
+
+def test_a_network_is_exported_once_and_again_when_it_is_damaged(tmp_path: Path, exports: list[Network]) -> None:
     told: list[tuple[str, int, int]] = []
     for _ in range(2):
         serving.prepare([DOUBLING], tmp_path, lambda *one: told.append(one))
-    assert len(told) == Doubling.made == 1
+    assert [(done, of) for _, done, of in told] == [(0, 1), (1, 1)]
+    assert len(exports) == 1
     (kept,) = tmp_path.iterdir()
     kept.write_bytes(kept.read_bytes()[:-1] + b"?")
     assert DOUBLING.place(tmp_path).whole() is None
     (doubled,) = serving.serve(DOUBLING, tmp_path)({"words": ONES})
     assert (doubled == 2).all()
-    assert Doubling.made == 2
+    assert len(exports) == 2
     assert DOUBLING.place(tmp_path).whole()
 
 
 def test_an_export_that_cannot_be_kept_is_run_all_the_same_and_made_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, exports: list[Network]
 ) -> None:
-    Doubling.made = 0
     (tmp_path / "networks").write_text("a file where the folder should be")
     serving.prepare([DOUBLING], tmp_path / "networks", lambda *one: None)
     (doubled,) = serving.serve(DOUBLING, tmp_path / "networks")({"words": ONES})
     assert (doubled == 2).all()
-    assert Doubling.made == 1
+    assert len(exports) == 1
     assert "cannot be kept" in caplog.text
 
 
@@ -149,7 +157,7 @@ class Unexportable(torch.nn.Module):
 
 
 def test_what_cannot_be_exported_runs_with_torch(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    network = serving.Network("strange", "1", Unexportable, lambda: {"words": ONES})
+    network = Network("strange", "1", Unexportable, words)
     with caplog.at_level(logging.WARNING):
         (doubled,) = serving.serve(network, tmp_path)({"words": ONES})
     assert (doubled == 2).all()
