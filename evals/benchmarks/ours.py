@@ -19,12 +19,13 @@ from typing import Any
 
 import numpy as np
 from measure import memory_mb, milliseconds, spread
+from parts import Watch
 from texts import conversations, questions
 
 from advisor import Advisor
 from advisor.api import Conversation, ingest
 from advisor.language.trained import Reader, batch
-from advisor.networks.packaged import Tokens, word_vectors
+from advisor.networks.packaged import Tokens, padded, word_vectors
 from advisor.networks.serving import by_onnx, serve
 from advisor.retrieval import store
 from advisor.retrieval.embed import SearchMiniLM
@@ -76,7 +77,20 @@ def turns(settings: Settings) -> dict[str, Any]:
         "memory_mb": memory_mb(),
         "turns a second": throughput(advisor, WORKERS),
         "turns a second, one at a time": throughput(advisor, 1),
+        "parts": profile(advisor),
     }
+
+
+def profile(advisor: Advisor) -> dict[str, dict[str, float]]:
+    """Milliseconds of each part of a turn, on average: of what is typed in conversations, and of questions alone."""
+    typed, asked = Watch(), Watch()
+    with typed.on():
+        for case in conversations()[3 * HELD :]:
+            hold(advisor.start(), case)
+    with asked.on():
+        for question in questions(ASKED):
+            advisor.ask(f"Tell me, {question}")  # not one that was asked before, whose vector is remembered
+    return {"what is typed": typed.parts(), "a question": asked.parts()}
 
 
 def hold(conversation: Conversation, case: dict[str, Any]) -> list[tuple[str, float]]:
@@ -116,8 +130,8 @@ class Floor:
     def question(self, question: str) -> None:
         """Read a question, and find what is nearest."""
         self.message(question)
-        ids = np.array([self._tokens([question])[0].ids], dtype=np.int64)
-        (vectors,) = self._embed({"words": word_vectors()[ids], "mask": np.ones_like(ids)})
+        ids, mask = padded(self._tokens([question]))
+        (vectors,) = self._embed({"words": word_vectors()[ids], "mask": mask})
         np.argpartition(self._compare({"vector": vectors})[0][0], -4)
 
 
@@ -177,11 +191,7 @@ def _alone(settings: Settings, texts: Sequence[str], at_once: int = 32) -> None:
     run = serve(SearchMiniLM(settings.networks).network(), settings.networks)
     encoded = sorted(Tokens()(texts), key=len)
     for start in range(0, len(encoded), at_once):
-        longest = len(encoded[min(start + at_once, len(encoded)) - 1])
-        ids = np.zeros((len(encoded[start : start + at_once]), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, one in enumerate(encoded[start : start + at_once]):
-            ids[row, : len(one)], mask[row, : len(one)] = one.ids, 1
+        ids, mask = padded(encoded[start : start + at_once])
         run({"words": word_vectors()[ids], "mask": mask})
 
 

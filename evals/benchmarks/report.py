@@ -20,6 +20,7 @@ def write_report(results: Results, folder: Path) -> None:
     parts = [_machine(results["machine"])]
     if {"start", "turns", "ingest"} <= set(results):
         parts += ["### What is promised", _table(_promises(results)), "### Beside others", _table(_peers(results))]
+        parts += ["### Where the time of a turn goes", _table(_parts(results["turns"]["advisor"]))]
     if "growth" in results:
         parts += ["### Growth", _table(_growth(results["growth"])), "![Milliseconds of a query by vectors](growth.svg)"]
         (folder / "growth.svg").write_text(plot(results["growth"]), encoding="utf-8")
@@ -67,6 +68,14 @@ def _peers(results: Results) -> Iterator[Sequence[str]]:
     yield ("a search, 95 of 100 within, ms", *(f"{turns[name]['search']['p95']:.1f}" for name in names))
     yield ("memory while searching, MB", *(f"{turns[name]['memory_mb']:.0f}" for name in names))
     yield ("indexing 10,000 passages, s", *(f"{ingest[name]['seconds']:.0f}" for name in names))
+
+
+def _parts(turns: Results) -> Iterator[Sequence[str]]:
+    typed, asked = turns["parts"]["what is typed"], turns["parts"]["a question"]
+    yield "milliseconds, on average", "what is typed in conversations", "a question alone"
+    for part in sorted(typed, key=lambda part: -typed[part]):
+        yield part, f"{typed[part]:.2f}", f"{asked[part]:.2f}"
+    yield "all", f"{sum(typed.values()):.2f}", f"{sum(asked.values()):.2f}"
 
 
 def _growth(growth: Results) -> Iterator[Sequence[str]]:
