@@ -11,6 +11,7 @@ PLAIN = "LangChain, Chroma"
 SIZE, MARGIN = (560, 340), (64, 44)
 COLOURS = ("#1f5fa8", "#888888", "#c05a1b", "#3f8f4f")
 LEAST_MS, MOST_MS = 0.03, 300.0
+LINE = 14
 
 Results = Mapping[str, Any]
 
@@ -57,6 +58,13 @@ def _promises(results: Results) -> Iterator[Sequence[str]]:
     yield "texts embedded a second, beside the model alone", "at least 90 %", f"{alone:.0%}"
     again = ingest["seconds"] / ingest["seconds again"]
     yield "the same documents again", "at least 20 times as fast", f"{again:.1f} times"
+    if "many" in results:
+        many = results["many"]["turns"]
+        typed, asked = many["what is typed"], many["a question"]
+        yield "a typed turn at 100,000 passages", "–", _milliseconds(typed)
+        yield "the same, 95 of 100 within", "at most 40 ms", f"{typed['p95']:.1f} ms"
+        yield "a question alone at 100,000 passages", "–", f"{_milliseconds(asked)}, {asked['p95']:.1f} ms"
+        yield "memory at 100,000 passages", "–", f"{many['memory_mb']:.0f} MB"
 
 
 def _peers(results: Results) -> Iterator[Sequence[str]]:
@@ -120,7 +128,7 @@ def plot(growth: Results) -> str:
         share = (log10(milliseconds) - log10(LEAST_MS)) / (log10(MOST_MS) - log10(LEAST_MS))
         return height - below - (height - below - 16) * share
 
-    drawn = []
+    drawn, ends = [], []
     for rows in (10**power for power in range(3, int(log10(most)) + 1)):
         drawn.append(f'<text x="{x(rows):.0f}" y="{height - 22}" text-anchor="middle">{rows:,}</text>')
     for tick in (0.1, 1, 10, 100):
@@ -131,8 +139,11 @@ def plot(growth: Results) -> str:
         line = " ".join(f"{across:.1f},{up:.1f}" for across, up in points)
         drawn.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         drawn += [f'<circle cx="{across:.1f}" cy="{up:.1f}" r="3" fill="{colour}"/>' for across, up in points]
-        across, up = points[-1]
-        drawn.append(f'<text x="{across + 8:.1f}" y="{up + 4:.1f}" fill="{colour}">{escape(engine)}</text>')
+        ends.append((*points[-1], colour, engine))
+    lowest = 0.0
+    for across, up, colour, engine in sorted(ends, key=lambda end: end[1]):
+        lowest = max(up + 4, lowest + LINE)  # names of lines that end close together stand below one another
+        drawn.append(f'<text x="{across + 8:.1f}" y="{lowest:.1f}" fill="{colour}">{escape(engine)}</text>')
     drawn.append(f'<text x="{(left + width - 110) / 2:.0f}" y="{height - 6}" text-anchor="middle">vectors</text>')
     return "\n".join(
         [

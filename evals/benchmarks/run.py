@@ -28,7 +28,8 @@ from texts import questions, write_documents
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
-PASSAGES = 10_000
+PASSAGES, MANY_PASSAGES = 10_000, 100_000
+PARTS = ("ingest", "start", "turns", "many", "growth")
 STARTS = 5
 PORT = 7899
 WARM_SECONDS = 3
@@ -47,15 +48,15 @@ ENGINES = ("8 bits", "floats", "chroma", "pgvector")
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", nargs="*", choices=["start", "ingest", "turns", "growth"], help="these, not all")
+    parser.add_argument("--only", nargs="*", choices=PARTS, help="these, not all")
     parser.add_argument("--most", type=int, default=GROWTH[-1], help="vectors up to which growth is measured")
     parser.add_argument("--work", type=Path, default=HERE / "kept", help="where environments and indexes are kept")
     options = parser.parse_args()
-    wanted = options.only or ["ingest", "start", "turns", "growth"]
+    wanted = options.only or PARTS
     bench = Bench(options.work)
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results["machine"] = machine()
-    for name in [one for one in ("ingest", "start", "turns") if one in wanted]:
+    for name in [one for one in PARTS if one in wanted and one != "growth"]:
         results[name] = getattr(bench, name)()
         keep(results)
     if "growth" in wanted:
@@ -87,15 +88,11 @@ class Bench:
 
     def __init__(self, work: Path) -> None:
         self._work = work
-        self._data = work / "data"
-        if not (self._data / "questions.json").exists():
-            shutil.rmtree(self._data, ignore_errors=True)
-            write_documents(PASSAGES, self._data)
-            (self._data / "questions.json").write_text(json.dumps(questions(200)), encoding="utf-8")
+        self._data = made(work / "data", PASSAGES)
 
     def ingest(self) -> dict[str, Any]:
         """Seconds to index the passages."""
-        told = {"advisor": self._ours("ingest")}
+        told = {"advisor": self._ours("ingest", self._data)}
         for peer in PEERS:
             shutil.rmtree(self._data / Path(PEERS[peer][0]).stem, ignore_errors=True)
             told[peer] = self._peer(peer, "build")
@@ -123,11 +120,16 @@ class Bench:
 
     def turns(self) -> dict[str, Any]:
         """Milliseconds of a turn, and of a search; memory held."""
-        told = {"advisor": self._ours("turns")}
+        told = {"advisor": self._ours("turns", self._data)}
         for peer in PEERS:
             measured = self._peer(peer, "turns")
             told[peer] = {"search": spread(measured["milliseconds"]), "memory_mb": measured["memory_mb"]}
         return told
+
+    def many(self) -> dict[str, Any]:
+        """The advisor's turns with ten times the passages."""
+        data = made(self._work / "many", MANY_PASSAGES)
+        return {"ingest": self._ours("ingest", data), "turns": self._ours("turns", data)}
 
     def growth(self, engine: str, rows: int) -> dict[str, Any]:
         """One engine of search with so many vectors."""
@@ -135,9 +137,9 @@ class Bench:
         python = self._installed(POSTGRES) if engine == "pgvector" else ""
         return run([sys.executable, str(HERE / "growth.py"), engine, str(rows), python])
 
-    def _ours(self, command: str) -> dict[str, Any]:
-        say(f"{command}: advisor")
-        return run([sys.executable, str(HERE / "ours.py"), command, str(self._data)], self._environment())
+    def _ours(self, command: str, data: Path) -> dict[str, Any]:
+        say(f"{command}: advisor, {data.name}")
+        return run([sys.executable, str(HERE / "ours.py"), command, str(data)], self._environment())
 
     def _peer(self, peer: str, command: str) -> dict[str, Any]:
         say(f"{command}: {peer}")
@@ -188,6 +190,16 @@ class Bench:
             lines = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
             held = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
         return took, held * 1024 / 1e6
+
+
+def made(folder: Path, passages: int) -> Path:
+    """A folder with so many passages, and questions; they are written where they are missing."""
+    asked = folder / "questions.json"
+    if not asked.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        write_documents(passages, folder)
+        asked.write_text(json.dumps(questions(200)), encoding="utf-8")
+    return folder
 
 
 @contextmanager
