@@ -1,6 +1,6 @@
 """The advisor in Python: everything is wired here, once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -58,6 +58,14 @@ class Conversation:
     def choose(self, factor: str, value: str) -> Reply:
         """Answer by a click, to the question just asked or to any other. Raises `InvalidChoiceError`."""
         self.state, reply = turns.choose(self._tools, self.state, factor, value)
+        return reply
+
+    def suppose(self, changes: Mapping[str, str]) -> Reply:
+        """Ask what would be advised if these factors had these values; nothing is noted of it.
+
+        Raises `InvalidChoiceError`.
+        """
+        self.state, reply = turns.suppose(self._tools, self.state, changes)
         return reply
 
 

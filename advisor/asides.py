@@ -5,6 +5,7 @@ from typing import Final
 
 from advisor.answering import find
 from advisor.core.decision import decide, recommend
+from advisor.core.facts import Fact
 from advisor.core.follow_up import in_full, of_the_hire
 from advisor.core.roles import FIRST_HIRE
 from advisor.language.clauses import clauses
@@ -52,6 +53,19 @@ def _weigh(tools: Tools, state: State, message: str, draft: Draft) -> None:
 
 def _turn_over(tools: Tools, state: State, message: str, draft: Draft) -> None:
     draft.say(tools.wording.what_would_change(decide(tools.knowledge.scorecard, state.situation)), "answer")
+
+
+def suppose(facts: Sequence[Fact]) -> Act:
+    """Tell what would be advised if `facts` were so."""
+
+    def tell(tools: Tools, state: State, message: str, draft: Draft) -> None:
+        scorecard = tools.knowledge.scorecard
+        verdict = decide(scorecard, state.situation.learn(facts))
+        same = verdict.recommendation == recommend(scorecard, state.situation)
+        draft.say(tools.wording.supposed(facts, verdict, draft.cited, same=same), "answer")
+        draft.supposed = tuple(facts)
+
+    return tell
 
 
 def _refuse(intent: str) -> Act:
@@ -137,6 +151,8 @@ def _about_the_advice(reading: Reading, message: str) -> Act | None:
 
 def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
     """What the message wants besides telling; nothing else beside a refusal, or a question about the advice."""
+    if reading.supposed:
+        return (suppose(reading.supposed),)
     refused = next((name for name in ALONE if name in reading.intents), None)
     if state.advised and not (refused or reading.facts):
         about_the_advice = _about_the_advice(reading, message)

@@ -1,6 +1,6 @@
 """One turn: understand, decide, then ask, advise, answer or decline; and check every quote before it is said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from advisor.core.decision import decide
 from advisor.core.evidence import verify
 from advisor.core.facts import FACTORS, NOT_SURE, Fact, Situation, corrections
 from advisor.core.inquiry import Ask, Stop, next_step
-from advisor.core.replies import CitedVerdict, Question, Reply
+from advisor.core.replies import Advice, CitedVerdict, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
 from advisor.hearing import MOST_CHARACTERS, contradicted, cries_for_help, half_told, heard, unreadable
 from advisor.language.cues import CHANGE
@@ -54,12 +54,16 @@ def ask_once(tools: Tools, message: str) -> Reply:
 
 def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, Reply]:
     """The turn after a click. Raises `InvalidChoiceError` for a factor or value that does not exist."""
-    try:
-        fact = Fact(factor, value)
-    except ValueError as error:
-        raise InvalidChoiceError(str(error)) from error
+    fact = _fact(factor, value)
     clicked = Reading((replace(fact, said=tools.wording.option(fact)),))
     return _respond(tools, state, "", clicked, Draft())
+
+
+def suppose(tools: Tools, state: State, changes: Mapping[str, str]) -> tuple[State, Reply]:
+    """The turn after somebody asked what would be advised if these factors had these values; nothing is noted. Raises
+    `InvalidChoiceError` for a factor or value that does not exist."""
+    facts = tuple(_fact(factor, value) for factor, value in changes.items())
+    return _respond(tools, state, "", Reading(supposed=facts), Draft())
 
 
 def advise(tools: Tools, situation: Situation) -> Reply:
@@ -67,6 +71,13 @@ def advise(tools: Tools, situation: Situation) -> Reply:
     step = next_step(tools.knowledge.scorecard, situation, tuple(FACTORS))
     stop = step if isinstance(step, Stop) else Stop("asked_enough")
     return _advise(tools, State(situation), stop, Draft(), brief=False)[1]
+
+
+def _fact(factor: str, value: str) -> Fact:
+    try:
+        return Fact(factor, value)
+    except ValueError as error:
+        raise InvalidChoiceError(str(error)) from error
 
 
 def _hear(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:
@@ -261,34 +272,44 @@ def _put(
     if half_heard and not (state.offered or state.misses):
         state = replace(state, offered=(half_heard,))
     question = tools.wording.question(factor, draft.cited, state.offered)
-    draft.parts.append(words(question))
-    if state.offered:
-        draft.parts.append(tools.wording.did_you_mean(state.offered))
-    return _finish(tools, state, draft, question=question)
+    return _finish(tools, state, draft, (words(question), question.check), question=question)
 
 
 def _advise(tools: Tools, state: State, stop: Stop, draft: Draft, *, brief: bool) -> tuple[State, Reply]:
     verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
-    draft.parts.append(tools.wording.advice(verdict, stop, draft.cited, brief=brief))
+    advice = tools.wording.advice(verdict, stop, draft.cited)
+    words = tools.wording.advice_text(advice, verdict, draft.cited, brief=brief)
     draft.kind = "advise"
-    return _finish(tools, replace(state.with_question(None), advised=True), draft, verdict=verdict)
+    after = replace(state.with_question(None), advised=True)
+    return _finish(tools, after, draft, (words,), verdict=verdict, advice=advice)
 
 
 def _finish(
-    tools: Tools, state: State, draft: Draft, *, question: Question | None = None, verdict: CitedVerdict | None = None
+    tools: Tools,
+    state: State,
+    draft: Draft,
+    closing: Sequence[str] = (),
+    *,
+    question: Question | None = None,
+    verdict: CitedVerdict | None = None,
+    advice: Advice | None = None,
 ) -> tuple[State, Reply]:
-    """The reply, once every quote in it is found to be exactly what its article says. Raises `MisquoteError`."""
+    """The reply, whose `closing` puts the question or gives the advice, once every quote in it is found to be exactly
+    what its article says. Raises `MisquoteError`."""
     if draft.looked_up:
         state = replace(state, looked_up=draft.looked_up, side=draft.side)
     reply = Reply(
         kind=draft.kind,
-        text="\n\n".join(part for part in draft.parts if part),
+        text="\n\n".join(part for part in (*draft.parts, *closing) if part),
         understood=state.situation.facts,
         question=question,
         verdict=verdict,
         citations=draft.cited.citations(),
         support=draft.support,
         decline=draft.decline,
+        opening="\n\n".join(part for part in draft.parts if part),
+        advice=advice,
+        supposed=draft.supposed,
     )
     for citation in reply.citations:
         article = tools.articles[citation.quote.article]

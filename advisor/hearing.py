@@ -8,6 +8,7 @@ from advisor.core.facts import Fact
 from advisor.core.replies import DeclineReason
 from advisor.language.reading import VOLUNTEERED, Reading, confirmed, picked, picked_of_two
 from advisor.language.refusals import GRAVE, IN_CONFIDENCE
+from advisor.language.suppositions import statement
 from advisor.turn import State, Tools
 
 MOST_CHARACTERS: Final = 5_000
@@ -36,8 +37,24 @@ def heard(tools: Tools, state: State, message: str) -> Reading:
     tells_a_story = state.nothing_known and len(message.split()) >= FEWEST_WORDS_OF_A_STORY
     asked = None if tells_a_story else state.pending
     reading = _discreet(tools.read(message, asked))
-    named = _named(tools, state, message) if GRAVE.isdisjoint(reading.intents) else None
+    if not GRAVE.isdisjoint(reading.intents):
+        return _surer(state, reading)
+    supposed = _supposed(tools, state, message)
+    if supposed:
+        return Reading(supposed=supposed)
+    named = _named(tools, state, message)
     return Reading((named,), ("answer",)) if named else _surer(state, reading)
+
+
+def _supposed(tools: Tools, state: State, message: str) -> tuple[Fact, ...]:
+    """What is asked about as if it were so, once there is something that it would change. Nothing is noted of it, so
+    what was only half heard will do."""
+    stated = statement(message) if state.situation.facts else None
+    if not stated:
+        return ()
+    reading = tools.read(stated, None)
+    supposed = reading.facts or reading.half_heard[:1]
+    return tuple(replace(fact, said="") for fact in supposed if state.situation.value(fact.factor) != fact.value)
 
 
 def _named(tools: Tools, state: State, message: str) -> Fact | None:

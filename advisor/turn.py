@@ -68,8 +68,8 @@ class Draft:
     """A reply in the making: its paragraphs, what they cite, and what they make of the reply.
 
     `alone` is set for a single message outside a conversation: no question follows its answer. `advise_again` is set
-    when advice that was given is asked for once more, `hold_back` when a refusal is to stand by itself. `looked_up` and
-    `side` are what the state is to remember.
+    when advice that was given is asked for once more, `hold_back` when a refusal is to stand by itself. `supposed` are
+    facts of which it told what they would change. `looked_up` and `side` are what the state is to remember.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -80,6 +80,7 @@ class Draft:
     kind: Kind = "ask"
     support: float = 1.0
     decline: Declined | None = None
+    supposed: tuple[Fact, ...] = ()
     looked_up: str = ""
     side: str | None = None
 

@@ -812,3 +812,35 @@ def test_a_description_by_itself_is_not_answered_but_how_far_it_could_be_is_told
     assert described.kind == "ask"
     assert 0.0 < described.support < 1.0
     assert advisor.start().send("We have a tested model in a notebook.").support == 1.0
+
+
+WHAT_IFS = {
+    "What if we had no data?": {"data": "none"},
+    "and suppose we could hire two people": {"headcount": "two_or_more"},
+    "Would your advice change if the team had an ML engineer already?": {"team": "ml_engineer"},
+}
+
+
+@pytest.mark.parametrize("message", WHAT_IFS)
+def test_what_is_only_supposed_is_recomputed_and_not_noted(advisor: Advisor, message: str) -> None:
+    conversation = advisor.start()
+    conversation.send("We have a model that works in a notebook. It must run in production now. 60 people, one hire.")
+    before = conversation.state
+    reply = conversation.send(message)
+    supposed = {fact.factor: fact.value for fact in reply.supposed}
+    assert supposed == WHAT_IFS[message]
+    assert reply.kind == "answer"
+    assert reply.understood == before.situation.facts == conversation.state.situation.facts
+    changed = recommend(advisor.wording.knowledge.scorecard, before.situation.learn(reply.supposed))
+    assert f"**{advisor.wording.knowledge.wordings[changed].label}**" in reply.text
+    assert "Your answers stay as they are." in reply.text
+    again = conversation.suppose(supposed)
+    assert again.supposed == tuple(Fact(factor, value) for factor, value in supposed.items())
+
+
+def test_a_supposition_at_the_start_changes_nothing(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.greet()
+    assert conversation.send("What if we simply never recorded anything?").supposed == ()
+    with pytest.raises(InvalidChoiceError, match="no factor"):
+        conversation.suppose({"colour": "red"})

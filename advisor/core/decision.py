@@ -163,6 +163,13 @@ def recommend(scorecard: Scorecard, situation: Situation) -> str:
     return RECOMMENDATIONS[best(scorecard.scores(situation))]
 
 
+def rank(scorecard: Scorecard, situation: Situation) -> tuple[Ranked, ...]:
+    """Every recommendation with its probability, the likeliest first; their probabilities sum to 1."""
+    shares = zip(RECOMMENDATIONS, probabilities(scorecard.scores(situation)), strict=True)
+    ranking = (Ranked(name, share) for name, share in shares)
+    return tuple(sorted(ranking, key=lambda one: (-one.probability, RECOMMENDATIONS.index(one.recommendation))))
+
+
 def settled(scorecard: Scorecard, situation: Situation) -> bool:
     """Whether no completion of the open factors changes the recommendation.
 
@@ -180,15 +187,10 @@ def settled(scorecard: Scorecard, situation: Situation) -> bool:
 
 def decide(scorecard: Scorecard, situation: Situation) -> Verdict:
     """The verdict on a situation. Total: any situation, the empty one included, has a verdict."""
-    scores = scorecard.scores(situation)
-    ranking = sorted(
-        (Ranked(name, share) for name, share in zip(RECOMMENDATIONS, probabilities(scores), strict=True)),
-        key=lambda ranked: (-ranked.probability, RECOMMENDATIONS.index(ranked.recommendation)),
-    )
-    winner = best(scores)
+    winner = best(scorecard.scores(situation))
     weighed = weigh(scorecard, situation, RECOMMENDATIONS[winner])
     return Verdict(
-        ranking=tuple(ranking),
+        ranking=rank(scorecard, situation),
         reasons=_worth_reading([reason for reason in weighed if reason.weight > 0 and _speaks_for(reason.row, winner)]),
         counter_reasons=_worth_reading(
             [reason for reason in weighed if reason.weight < 0 and _speaks_against(reason.row, winner)]

@@ -5,8 +5,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from advisor.core.decision import Points, Scorecard, probabilities, settled, value_probabilities
-from advisor.core.facts import Fact, Situation
+from advisor.core.decision import (
+    Points,
+    Ranked,
+    Scorecard,
+    probabilities,
+    rank,
+    recommend,
+    settled,
+    value_probabilities,
+)
+from advisor.core.facts import FACTORS, Fact, Situation
 
 MOST_QUESTIONS: Final = 6
 """A handful: more than this and people leave."""
@@ -28,6 +37,16 @@ class Stop:
     has been asked."""
 
     because: Literal["settled", "not_worth_asking", "asked_enough"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where a situation leans while it is not all told: the ranked recommendations, the open factors of which one
+    answer alone could change what leads, and how many questions may still come at most."""
+
+    ranking: tuple[Ranked, ...]
+    could_change: tuple[str, ...]
+    most_questions: int
 
 
 def expected_gain(scorecard: Scorecard, situation: Situation, factor: str) -> float:
@@ -60,6 +79,20 @@ def next_step(scorecard: Scorecard, situation: Situation, asked: Collection[str]
     if factor is None or gains[factor] < WORTH_ASKING:
         return Stop("not_worth_asking")
     return Ask(factor, gains[factor])
+
+
+def outlook(scorecard: Scorecard, situation: Situation, asked: Collection[str]) -> Outlook:
+    """Where `situation` leans, after the factors in `asked` were asked about."""
+    leading = recommend(scorecard, situation)
+    could_change = tuple(
+        factor
+        for factor in situation.open_factors()
+        if any(recommend(scorecard, situation.learn([Fact(factor, value)])) != leading for value in FACTORS[factor])
+    )
+    left = [factor for factor in situation.open_factors() if factor not in asked]
+    goes_on = isinstance(next_step(scorecard, situation, asked), Ask)
+    most_questions = min(len(left), MOST_QUESTIONS - len(asked)) if goes_on else 0
+    return Outlook(rank(scorecard, situation), could_change, most_questions)
 
 
 def _entropy(beliefs: Points) -> float:

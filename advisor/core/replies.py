@@ -25,13 +25,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, its options, and why it is asked. `citations` are ids of the reply's citations."""
+    """One question, its options, and why it is asked. `citations` are ids of the reply's citations; `check` asks
+    whether an answer is meant that was only half heard."""
 
     factor: str
     text: str
     options: tuple[Option, ...]
     why: str
     citations: tuple[int, ...]
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,33 @@ class CitedVerdict:
     verdict: Verdict
     reasons: tuple[CitedReason, ...]
     counter_reasons: tuple[CitedReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A matter on which two articles differ, with the citation of each."""
+
+    about: str
+    citations: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A verdict in words; they are Markdown without markers.
+
+    `title` is the recommendation as a sentence, `likelihood` how likely it is held to be in words and `percent` in
+    numbers; `standing` says what could still change it. `flips` are in the verdict's order, the first of them only.
+    `caveat` is said where a reason has no words of the documents.
+    """
+
+    title: str
+    likelihood: str
+    percent: str
+    standing: str
+    differing: tuple[Differing, ...]
+    flips: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    caveat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +100,10 @@ class Declined:
 class Reply:
     """One turn of the advisor.
 
-    `text` is Markdown in which [n] points at the citation with id n; `support` is the probability, 0 to 1,
-    that the corpus answers what was asked; `decline` tells what was not answered, also where advice follows.
+    `text` is Markdown in which [n] points at the citation with id n, and `opening` the part of it that comes before
+    the question or the advice; `advice` is the verdict in words. `support` is the probability, 0 to 1, that the corpus
+    answers what was asked; `decline` tells what was not answered, also where advice follows. `supposed` are facts that
+    are not known to be so, of which the text says what they would change.
     """
 
     kind: Kind
@@ -83,6 +114,9 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     support: float = 1.0
     decline: Declined | None = None
+    opening: str = ""
+    advice: Advice | None = None
+    supposed: tuple[Fact, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The reply as JSON-ready data, in the shape that `advisor chat --jsonl` prints."""

@@ -42,3 +42,4 @@ CHOOSE_PLAINLY: Final = (
 )
 WHICH_ANSWER: Final = "Which answer do you want to change? Name it, or simply tell me what is true instead."
 LEFT_OPEN: Final = "I leave *{label}* open for now. You can still tell me."
+SUPPOSED: Final = "Your answers stay as they are."

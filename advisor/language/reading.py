@@ -68,7 +68,7 @@ class Reading:
 
     `unclear` is set where the message answers the question but not plainly: what it may have meant, the likeliest
     first. `half_heard` are facts that it may state besides, too uncertain to be taken. `corrects` tells that it takes
-    back something said before.
+    back something said before. `supposed` are facts that it does not state, but asks about as if they were so.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -76,6 +76,7 @@ class Reading:
     unclear: tuple[Fact, ...] = ()
     half_heard: tuple[Fact, ...] = ()
     corrects: bool = False
+    supposed: tuple[Fact, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {"facts": facts_to_list(self.facts), "intents": list(self.intents)}

@@ -5,7 +5,7 @@ Markdown, in which [n] points at a citation.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
@@ -15,10 +15,10 @@ from advisor.core.decision import Assumption, Flip, Reason, Verdict
 from advisor.core.evidence import Bindings, Quote
 from advisor.core.facts import Correction, Fact
 from advisor.core.inquiry import Stop
-from advisor.core.replies import Citation, CitedReason, CitedVerdict, Option, Question
+from advisor.core.replies import Advice, Citation, CitedReason, CitedVerdict, Differing, Option, Question
 from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER
 from advisor.core.stance import without_roles
-from advisor.knowledge import Disagreement, Knowledge
+from advisor.knowledge import Knowledge
 from advisor.knowledge.missing import MISSING
 from advisor.language.phrases import (
     LEFT_OPEN,
@@ -31,6 +31,7 @@ from advisor.language.phrases import (
     RELATED,
     SAID,
     SIDE_BY_SIDE,
+    SUPPOSED,
 )
 from advisor.text import markdown_literal
 
@@ -76,7 +77,8 @@ class Wording:
         """The question about `factor`, its reason cited. The values in `offered` come first among its options."""
         asked = self.knowledge.questions[factor]
         citations = cited.cite(self.bindings[asked.why.id])
-        return Question(factor, asked.text, self.options(factor, offered), asked.why.text, citations)
+        check = self.did_you_mean(offered) if offered else ""
+        return Question(factor, asked.text, self.options(factor, offered), asked.why.text, citations, check)
 
     def options(self, factor: str, offered: Sequence[Fact]) -> tuple[Option, ...]:
         """The options of the question about `factor`, those of the values in `offered` first."""
@@ -179,22 +181,45 @@ class Wording:
             tuple(self._cited(reason, cited) for reason in verdict.counter_reasons),
         )
 
-    def advice(self, advised: CitedVerdict, stop: Stop, cited: CitationList, *, brief: bool) -> str:
-        """A verdict: the advice and why, and unless `brief` the other side, what would change it, what is assumed."""
+    def advice(self, advised: CitedVerdict, stop: Stop, cited: CitationList) -> Advice:
+        """A verdict in words."""
         verdict = advised.verdict
-        wording = self.knowledge.wordings[verdict.recommendation]
+        all_cited = all(reason.citations for reason in (*advised.reasons, *advised.counter_reasons))
+        return Advice(
+            title=self.knowledge.wordings[verdict.recommendation].advice,
+            likelihood=_likelihood(verdict.probability),
+            percent=percent(verdict.probability),
+            standing=self._stop(verdict, stop),
+            differing=tuple(self._differing(verdict, cited)),
+            flips=tuple(self._flip(flip) for flip in verdict.flips[:MOST_FLIPS_TOLD]),
+            assumptions=tuple(self._assumptions(verdict.assumptions)),
+            caveat="" if all_cited else OWN_RULES,
+        )
+
+    def advice_text(self, advice: Advice, advised: CitedVerdict, cited: CitationList, *, brief: bool) -> str:
+        """The advice and why, and unless `brief` the other side, what would change it, what is assumed."""
         told = [
-            f"### {wording.advice}\n\n{_likelihood(verdict.probability)} {self._stop(verdict, stop)}",
+            f"### {advice.title}\n\n{advice.likelihood} ({advice.percent}). {advice.standing}",
             _section("Why", [_reason(reason) for reason in advised.reasons]),
         ]
         rest = [
             _section("What speaks against it", [_reason(reason) for reason in advised.counter_reasons]),
-            _section("Where the documents disagree", list(self._disagreements(verdict, cited))),
-            _section("What would change it", [self._flip(flip) for flip in verdict.flips[:MOST_FLIPS_TOLD]]),
-            _section("What I assumed", self._assumptions(verdict.assumptions)),
-            OWN_RULES if any(not reason.citations for reason in (*advised.reasons, *advised.counter_reasons)) else "",
+            _section("Where the documents disagree", [_topic(one, cited) for one in advice.differing]),
+            _section("What would change it", advice.flips),
+            _section("What I assumed", advice.assumptions),
+            advice.caveat,
         ]
         return "\n\n".join(section for section in (told if brief else (*told, *rest)) if section)
+
+    def supposed(self, facts: Sequence[Fact], verdict: Verdict, cited: CitationList, *, same: bool) -> str:
+        """What would be advised if `facts` were so, and why; whether that is the `same` as is advised now."""
+        conditions = _listed([f"*{self.label(fact.factor)}* were “{self.option(fact)}”" for fact in facts])
+        advice = self.knowledge.wordings[verdict.recommendation].label
+        turn = "it would still be" if same else "it would be"
+        likely = f"{_likelihood(verdict.probability).lower()} ({percent(verdict.probability)})"
+        reasons = [_reason(reason) for reason in self.verdict(verdict, cited).reasons]
+        told = f"If {conditions}, {turn} **{advice}**, {likely}."
+        return "\n\n".join(part for part in (told, _section("Why", reasons), SUPPOSED) if part)
 
     def weighed(self, verdict: Verdict) -> str:
         """How likely each recommendation is held to be."""
@@ -234,15 +259,12 @@ class Wording:
             return f"{opening}, though most of what is still open could change it."
         return f"{opening}, though your answer on {_listed(deciding)} still could change it."
 
-    def _disagreements(self, verdict: Verdict, cited: CitationList) -> Iterable[str]:
+    def _differing(self, verdict: Verdict, cited: CitationList) -> Iterator[Differing]:
         for topic in self.knowledge.disagreements:
-            sides = [self.bindings[side.id] for side in topic.sides]
-            if verdict.recommendation in topic.recommendations and all(sides):
-                yield self._topic(topic, sides, cited)
-
-    def _topic(self, topic: Disagreement, sides: Sequence[tuple[Quote, ...]], cited: CitationList) -> str:
-        one, other = (f"“{markdown_literal(side[0].text)}” {_markers(cited.cite(side[:1]))}" for side in sides)
-        return f"On {topic.about}: {one} But: {other}"
+            one, other = (self.bindings[side.id] for side in topic.sides)
+            if verdict.recommendation in topic.recommendations and one and other:
+                first, second = cited.cite([one[0], other[0]])
+                yield Differing(topic.about, (first, second))
 
     def _flip(self, flip: Flip) -> str:
         changes = [f"*{self.label(factor)}* were “{self._value(factor, value)}”" for factor, value in flip.changes]
@@ -296,8 +318,14 @@ def _reason(reason: CitedReason) -> str:
     return f"{reason.reason.row.claim} {_markers(reason.citations)}".rstrip()
 
 
+def _topic(differing: Differing, cited: CitationList) -> str:
+    quotes = (cited.quotes[number - 1] for number in differing.citations)
+    one, other = (f"“{markdown_literal(quote.text)}” {_markers(cited.cite([quote]))}" for quote in quotes)
+    return f"On {differing.about}: {one} But: {other}"
+
+
 def _likelihood(probability: float) -> str:
-    words = (
+    return (
         "Almost certain"
         if probability >= 0.9
         else "Likely"
@@ -308,7 +336,6 @@ def _likelihood(probability: float) -> str:
         if probability >= 0.35
         else "Little more than a guess"
     )
-    return f"{words} ({percent(probability)})."
 
 
 def percent(probability: float) -> str:

@@ -1,9 +1,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.core.decision import Scorecard, settled
+from advisor.core.decision import Scorecard, recommend, settled
 from advisor.core.facts import FACTORS, Fact, Situation, allowed_values
-from advisor.core.inquiry import MOST_QUESTIONS, Ask, Stop, expected_gain, next_step
+from advisor.core.inquiry import MOST_QUESTIONS, Ask, Stop, expected_gain, next_step, outlook
 from advisor.knowledge import load_knowledge
 from tests import strategies
 
@@ -51,3 +51,33 @@ def test_it_says_why_it_stops() -> None:
     assert next_step(SHIPPED, Situation(), list(FACTORS)[:MOST_QUESTIONS]) == Stop("asked_enough")
     indifferent = Situation.of(**dict.fromkeys(list(FACTORS)[:-1], "no_preference"))
     assert next_step(SHIPPED, indifferent, ("headcount",)) == Stop("not_worth_asking")
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_scorecard, strategies.situations, st.data())
+def test_no_more_questions_come_than_were_announced(
+    scorecard: Scorecard, situation: Situation, data: st.DataObject
+) -> None:
+    asked: list[str] = []
+    announced = outlook(scorecard, situation, asked).most_questions
+    while isinstance(step := next_step(scorecard, situation, asked), Ask):
+        assert outlook(scorecard, situation, asked).most_questions > 0
+        asked.append(step.factor)
+        value = data.draw(st.sampled_from(allowed_values(step.factor)))
+        situation = situation.learn([Fact(step.factor, value)])
+    assert len(asked) <= announced
+    assert outlook(scorecard, situation, asked).most_questions == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_scorecard, strategies.situations)
+def test_what_could_change_the_lead_does(scorecard: Scorecard, situation: Situation) -> None:
+    told = outlook(scorecard, situation, ())
+    leading = recommend(scorecard, situation)
+    assert told.ranking[0].recommendation == leading
+    for factor in FACTORS:
+        answers = (recommend(scorecard, situation.learn([Fact(factor, value)])) for value in FACTORS[factor])
+        could = situation.fact(factor) is None and any(other != leading for other in answers)
+        assert could == (factor in told.could_change)
+    if settled(scorecard, situation):
+        assert told.could_change == ()
