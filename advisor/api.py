@@ -123,9 +123,12 @@ class Advisor:
             settings,
         )
 
-    def start(self) -> Conversation:
-        """A new conversation."""
-        return self.resume(State())
+    def start(self, answers: Mapping[str, str] | None = None) -> Conversation:
+        """A new conversation, in which `answers`, values by factor, are known from the outset.
+
+        Raises `InvalidChoiceError` for a factor or value that does not exist.
+        """
+        return self.resume(turns.knowing(self._tools, answers or {}))
 
     def resume(self, state: State) -> Conversation:
         """A conversation that goes on from `state`."""

@@ -37,6 +37,12 @@ MOST_MISSES: Final = 2
 """Messages in a row that leave a question where it was; with one more it is left open, so that nobody is stuck."""
 
 
+def knowing(tools: Tools, answers: Mapping[str, str]) -> State:
+    """A conversation that has not begun, in which these values are known by factor, as if clicked. Raises
+    `InvalidChoiceError`."""
+    return State(Situation().learn(_clicked(tools, factor, value) for factor, value in answers.items()))
+
+
 def greet(tools: Tools, state: State) -> tuple[State, Reply]:
     """The opening turn: who speaks here, and the first question."""
     return _go_on(tools, state, Draft([GREETING]))
@@ -54,9 +60,7 @@ def ask_once(tools: Tools, message: str) -> Reply:
 
 def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, Reply]:
     """The turn after a click. Raises `InvalidChoiceError` for a factor or value that does not exist."""
-    fact = _fact(factor, value)
-    clicked = Reading((replace(fact, said=tools.wording.option(fact)),))
-    return _respond(tools, state, "", clicked, Draft())
+    return _respond(tools, state, "", Reading((_clicked(tools, factor, value),)), Draft())
 
 
 def suppose(tools: Tools, state: State, changes: Mapping[str, str]) -> tuple[State, Reply]:
@@ -71,6 +75,11 @@ def advise(tools: Tools, situation: Situation) -> Reply:
     step = next_step(tools.knowledge.scorecard, situation, tuple(FACTORS))
     stop = step if isinstance(step, Stop) else Stop("asked_enough")
     return _advise(tools, State(situation), stop, Draft(), brief=False)[1]
+
+
+def _clicked(tools: Tools, factor: str, value: str) -> Fact:
+    fact = _fact(factor, value)
+    return replace(fact, said=tools.wording.option(fact))
 
 
 def _fact(factor: str, value: str) -> Fact:

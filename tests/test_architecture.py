@@ -24,8 +24,9 @@ LAYERS = [
     {"turn"},
     {"asides", "hearing"},
     {"conversation"},
+    {"storage"},
     {"api"},
-    {"records"},
+    {"records", "dialogue"},
     {"terminal", "ui", "evaluation"},
     {"learning"},
     {"cli"},
@@ -40,6 +41,7 @@ ONLY_IN = {
     "sentence_transformers": "retrieval",
     "gradio": "ui",
     "onnxruntime": "networks",
+    "sqlalchemy": "storage",
 }
 
 

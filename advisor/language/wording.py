@@ -221,6 +221,15 @@ class Wording:
         told = f"If {conditions}, {turn} **{advice}**, {likely}."
         return "\n\n".join(part for part in (told, _section("Why", reasons), SUPPOSED) if part)
 
+    def clicked(self, factor: str, value: str, asked: str | None) -> str:
+        """What a click says: the option alone where it answers the question that was `asked`."""
+        option = self._value(factor, value)
+        return option if factor == asked else f"{self.label(factor)}: {option}"
+
+    def what_if(self, facts: Sequence[Fact]) -> str:
+        """The question what would be advised if `facts` were so."""
+        return f"What if {_listed([f'{self.label(fact.factor)} were “{self.option(fact)}”' for fact in facts])}?"
+
     def weighed(self, verdict: Verdict) -> str:
         """How likely each recommendation is held to be."""
         listed = [

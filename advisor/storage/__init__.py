@@ -1,0 +1,1 @@
+"""Conversations and what people thought of them, in SQL."""
