@@ -12,10 +12,10 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from measure import memory_mb, milliseconds, spread
@@ -28,8 +28,13 @@ from advisor.language.trained import Reader, batch
 from advisor.networks.packaged import Tokens, padded, word_vectors
 from advisor.networks.serving import by_onnx, serve
 from advisor.retrieval import store
+from advisor.retrieval.chroma import ChromaIndex
 from advisor.retrieval.embed import SearchMiniLM
+from advisor.retrieval.index import CHROMA
 from advisor.settings import Settings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HELD = 60
 """Conversations that are held."""
@@ -119,7 +124,7 @@ class Floor:
         self._tokens, self._pairs = Tokens(), Tokens(cut="only_second")
         self._read = serve(Reader(settings.networks).network(), settings.networks)
         self._embed = serve(SearchMiniLM(settings.networks).network(), settings.networks)
-        self._compare = by_onnx(generation(settings) / store.COMPARISON)
+        self._nearest = nearest(generation(settings))
 
     def message(self, message: str) -> None:
         """Read a message."""
@@ -132,7 +137,16 @@ class Floor:
         self.message(question)
         ids, mask = padded(self._tokens([question]))
         (vectors,) = self._embed({"words": word_vectors()[ids], "mask": mask})
-        np.argpartition(self._compare({"vector": vectors})[0][0], -4)
+        self._nearest(vectors[0])
+
+
+def nearest(folder: Path) -> "Callable[[NDArray[Any]], object]":
+    """How the index finds what is nearest to a vector: by comparing it to all, or by Chroma where they are many."""
+    if not (folder / store.COMPARISON).exists():
+        index = ChromaIndex(folder / CHROMA)
+        return lambda vector: index.nearest(vector, 4)
+    compare = by_onnx(folder / store.COMPARISON)
+    return lambda vector: np.argpartition(compare({"vector": vector[None]})[0][0], -4)
 
 
 def throughput(advisor: Advisor, workers: int) -> float:

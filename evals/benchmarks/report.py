@@ -59,7 +59,7 @@ def _promises(results: Results) -> Iterator[Sequence[str]]:
     again = ingest["seconds"] / ingest["seconds again"]
     yield "the same documents again", "at least 20 times as fast", f"{again:.1f} times"
     if "many" in results:
-        many = results["many"]["turns"]
+        many = results["many"]
         typed, asked = many["what is typed"], many["a question"]
         yield "a typed turn at 100,000 passages", "–", _milliseconds(typed)
         yield "the same, 95 of 100 within", "at most 40 ms", f"{typed['p95']:.1f} ms"

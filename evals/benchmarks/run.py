@@ -129,7 +129,7 @@ class Bench:
     def many(self) -> dict[str, Any]:
         """The advisor's turns with ten times the passages."""
         data = made(self._work / "many", MANY_PASSAGES)
-        return {"ingest": self._ours("ingest", data), "turns": self._ours("turns", data)}
+        return self._ours("turns", data)
 
     def growth(self, engine: str, rows: int) -> dict[str, Any]:
         """One engine of search with so many vectors."""
