@@ -106,7 +106,8 @@ class Advisor:
             in_background(index.load)
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts, reads.read)
-        wording = Wording(knowledge, bind(knowledge.claims, index, compares))
+        bindings = bind((*knowledge.claims, *knowledge.descriptions), index, compares)
+        wording = Wording(knowledge, bindings, knows_gaps=bundled)
         return cls(
             Tools(
                 knowledge=knowledge,

@@ -206,7 +206,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from advisor.ui.page import serve
+    from advisor.server.run import serve
 
     serve(_open(warm=True), options.host, options.port)
     return 0

@@ -39,6 +39,8 @@ class Record:
     weights: Mapping[str, float]
     verdict: Mapping[str, Any]
     citations: tuple[Mapping[str, Any], ...]
+    feedback: tuple[Mapping[str, Any], ...] = ()
+    """What somebody thought of the replies that led to it."""
 
     @classmethod
     def of(cls, advisor: Advisor, conversation: Conversation) -> Self:
@@ -65,7 +67,8 @@ class Record:
             if kept["verdict"]["recommendation"] not in RECOMMENDATIONS:
                 raise ValueError(f"recommendation {kept['verdict']['recommendation']!r}")
             weights = {str(claim): float(weight) for claim, weight in kept["weights"].items()}
-            return cls(kept["about"], facts, weights, kept["verdict"], tuple(kept["citations"]))
+            feedback = tuple(kept.get("feedback", ()))
+            return cls(kept["about"], facts, weights, kept["verdict"], tuple(kept["citations"]), feedback)
         except OSError as error:
             raise RecordError(f"{path}: {error.strerror or error}") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -73,6 +76,10 @@ class Record:
 
     def keep(self, path: Path) -> None:
         """Write the record as JSON; a file that is there is replaced in one step."""
+        replace_file(path, self.to_json())
+
+    def to_json(self) -> bytes:
+        """The record as a file holds it."""
         facts = [
             {"factor": f.factor, "value": f.value, "said": f.said, "origin": f.origin, "confidence": f.confidence}
             for f in self.facts
@@ -84,8 +91,9 @@ class Record:
             "weights": self.weights,
             "verdict": self.verdict,
             "citations": self.citations,
+            "feedback": self.feedback,
         }
-        replace_file(path, json.dumps(kept, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+        return json.dumps(kept, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,16 @@ NAMES = ("home", "corpus")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home`: where the index and the networks are kept. `corpus`: files and folders to read; empty for the default
-    corpus."""
+    """`home`: where the index, the networks and the conversations are kept. `corpus`: files and folders to read; empty
+    for the default corpus."""
 
     home: Path
     corpus: tuple[Path, ...] = ()
+
+    @property
+    def conversations(self) -> Path:
+        """The file that conversations are kept in."""
+        return self.home / "conversations.sqlite"
 
     @property
     def networks(self) -> Path:

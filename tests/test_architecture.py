@@ -27,7 +27,9 @@ LAYERS = [
     {"storage"},
     {"api"},
     {"records", "dialogue"},
+    {"takeaways"},
     {"terminal", "ui", "evaluation"},
+    {"server"},
     {"learning"},
     {"cli"},
     {"__main__"},
@@ -39,7 +41,7 @@ ONLY_IN = {
     "langchain_chroma": "retrieval",
     "langchain_text_splitters": "retrieval",
     "sentence_transformers": "retrieval",
-    "gradio": "ui",
+    "gradio": ("ui", "server"),
     "onnxruntime": "networks",
     "sqlalchemy": "storage",
 }

@@ -15,7 +15,7 @@ from advisor.core.abstention import Weights
 from advisor.core.decision import Points, Row, Scorecard
 from advisor.core.facts import FACTORS, UNCOMMITTED
 from advisor.core.replies import Option
-from advisor.core.roles import RECOMMENDATIONS
+from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER, RECOMMENDATIONS
 from advisor.errors import KnowledgeError
 
 
@@ -74,6 +74,28 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What a role does, knows and works with."""
+
+    duties: tuple[Claim, ...]
+    skills: tuple[Claim, ...]
+    tools: tuple[Claim, ...]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return (*self.duties, *self.skills, *self.tools)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One matter on which the two roles are set side by side, in the documents' words."""
+
+    name: str
+    data_scientist: Claim
+    ml_engineer: Claim
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignText:
     """What is said, in a language that is not read, to whoever writes in it: that it is not, or where to find help."""
 
@@ -83,13 +105,16 @@ class ForeignText:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything of the above."""
+    """Everything of the above. `claims` are what it decides and asks by, `descriptions` what it tells of the roles."""
 
     scorecard: Scorecard
     claims: tuple[Claim, ...]
+    descriptions: tuple[Claim, ...]
     questions: Mapping[str, QuestionText]
     wordings: Mapping[str, RecommendationText]
     disagreements: tuple[Disagreement, ...]
+    profiles: Mapping[str, Profile]
+    comparison: tuple[Aspect, ...]
     languages: Mapping[str, ForeignText]
     abstention: Mapping[str, Weights]
 
@@ -128,18 +153,28 @@ def _load_knowledge() -> Knowledge:
     rows = _read("scorecard.toml")["row"]
     questions = {question.factor: question for question in _questions(_read("questions.toml"))}
     disagreements = tuple(_disagreement(topic) for topic in _read("disagreements.toml")["topic"])
+    written = _read("profiles.toml")
+    profiles = {role: _profile(role, written[role]) for role in written if role != "comparison"}
+    comparison = tuple(_aspect(number, table) for number, table in enumerate(written["comparison"], start=1))
     claims = (
         *(_claim("scorecard.toml", row["id"], row["claim"], row) for row in rows),
         *(question.why for question in questions.values()),
         *(side for topic in disagreements for side in topic.sides),
     )
-    _refuse_twice("claims", [claim.id for claim in claims])
+    descriptions = (
+        *(claim for profile in profiles.values() for claim in profile.claims),
+        *(claim for aspect in comparison for claim in (aspect.data_scientist, aspect.ml_engineer)),
+    )
+    _refuse_twice("claims", [claim.id for claim in (*claims, *descriptions)])
     return Knowledge(
         scorecard=Scorecard(tuple(_row(row) for row in rows)),
         claims=claims,
+        descriptions=descriptions,
         questions=questions,
         wordings=_wordings(_read("recommendations.toml")),
         disagreements=disagreements,
+        profiles=profiles,
+        comparison=comparison,
         languages=load_languages(),
         abstention={corpus: Weights(**weights) for corpus, weights in _read("abstention.toml").items()},
     )
@@ -200,6 +235,28 @@ def _disagreement(table: Mapping[str, Any]) -> Disagreement:
     if len(sides) != 2 or not set(table["recommendations"]) <= set(RECOMMENDATIONS):
         raise KnowledgeError(f"disagreements.toml: {table['id']} needs two sides and known recommendations.")
     return Disagreement(table["id"], table["about"], tuple(table["recommendations"]), sides)
+
+
+def _profile(role: str, written: Mapping[str, Any]) -> Profile:
+    if role not in RECOMMENDATIONS:
+        raise KnowledgeError(f"profiles.toml: nobody can hire a {role!r}.")
+    parts = {
+        part: tuple(
+            _claim("profiles.toml", f"{role}-{part}-{number}", table["text"], table)
+            for number, table in enumerate(written[part], start=1)
+        )
+        for part in ("duties", "skills", "tools")
+    }
+    return Profile(**parts)
+
+
+def _aspect(number: int, table: Mapping[str, Any]) -> Aspect:
+    sides = (
+        Claim(f"compare-{role}-{number}", side["quote"], (Support(side["article"], side["quote"]),))
+        for role in (DATA_SCIENTIST, ML_ENGINEER)
+        for side in (table[role],)
+    )
+    return Aspect(table["aspect"], *sides)
 
 
 def _refuse_twice(what: str, names: Sequence[str]) -> None:

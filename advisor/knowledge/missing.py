@@ -28,6 +28,9 @@ MISSING: Final = {
 }
 """What a question may ask for that the corpus does not hold, and how to name it where there is a name for it."""
 
+GAPS: Final = ("pay", "law", "time", "other_role", "process", "career", "workplace", "supply")
+"""Those of them that matter to whoever hires, and that no document on the roles alone would tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:

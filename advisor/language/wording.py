@@ -13,13 +13,13 @@ from typing import Final
 from advisor.core.answers import Answer, Finding
 from advisor.core.decision import Assumption, Flip, Reason, Verdict
 from advisor.core.evidence import Bindings, Quote
-from advisor.core.facts import Correction, Fact
-from advisor.core.inquiry import Stop
+from advisor.core.facts import Correction, Fact, Situation
+from advisor.core.inquiry import Outlook, Stop
 from advisor.core.replies import Advice, Citation, CitedReason, CitedVerdict, Differing, Option, Question
 from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER
 from advisor.core.stance import without_roles
 from advisor.knowledge import Knowledge
-from advisor.knowledge.missing import MISSING
+from advisor.knowledge.missing import GAPS, MISSING
 from advisor.language.phrases import (
     LEFT_OPEN,
     NOT_IN_CORPUS,
@@ -67,11 +67,19 @@ class Wording:
 
     knowledge: Knowledge
     bindings: Bindings
+    knows_gaps: bool = False
+    """Whether it is known what the documents do not tell: of the bundled corpus."""
+
+    @property
+    def gaps(self) -> str:
+        """What the documents do not tell, where that is known."""
+        named = [MISSING[kind] for kind in GAPS]
+        return f"They say too little to advise you on {_listed(named, 'or')}." if self.knows_gaps else ""
 
     @property
     def on_subject(self) -> frozenset[str]:
         """The ids of the articles that are recognised as being about the roles: that support any of the claims."""
-        return frozenset(quote.article for quotes in self.bindings.values() for quote in quotes)
+        return frozenset(quote.article for claim in self.knowledge.claims for quote in self.bindings[claim.id])
 
     def question(self, factor: str, cited: CitationList, offered: Sequence[Fact] = ()) -> Question:
         """The question about `factor`, its reason cited. The values in `offered` come first among its options."""
@@ -229,6 +237,34 @@ class Wording:
     def what_if(self, facts: Sequence[Fact]) -> str:
         """The question what would be advised if `facts` were so."""
         return f"What if {_listed([f'{self.label(fact.factor)} were “{self.option(fact)}”' for fact in facts])}?"
+
+    def condition(self, changes: Sequence[tuple[str, str]]) -> str:
+        """Changed answers, as the condition of a sentence, in plain words."""
+        return (
+            f"If {_listed([f'{self.label(factor)} were “{self._value(factor, value)}”' for factor, value in changes])}"
+        )
+
+    def recommendation(self, name: str) -> str:
+        """The label of a recommendation."""
+        return self.knowledge.wordings[name].label
+
+    def leaning(self, outlook: Outlook, situation: Situation) -> str:
+        """Where it leans while not all is told, and what could still change that."""
+        if not situation.facts:
+            return "Nowhere yet: tell me about your project."
+        leading = f"Leaning towards: {self.recommendation(outlook.ranking[0].recommendation)}"
+        open_ones = [self.label(factor).lower() for factor in outlook.could_change]
+        if not open_ones:
+            return f"{leading}. No single answer that is still open would change this."
+        if len(open_ones) > MOST_ASSUMPTIONS_TOLD:
+            return f"{leading}. Most of what is still open could change this."
+        return f"{leading}. Your answer on {_listed(open_ones, 'or')} could still change this."
+
+    def questions_to_come(self, outlook: Outlook) -> str:
+        """How many questions may still come."""
+        if not outlook.most_questions:
+            return "I have no more questions."
+        return f"At most {outlook.most_questions} more question{'s' if outlook.most_questions > 1 else ''}."
 
     def weighed(self, verdict: Verdict) -> str:
         """How likely each recommendation is held to be."""

@@ -1,0 +1,74 @@
+"""One FastAPI app: the page, the articles it opens, and what is taken away from a conversation."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from advisor.api import Advisor
+from advisor.dialogue import Dialogue
+from advisor.errors import CorpusError
+from advisor.storage.conversations import Conversations, UnknownConversationError
+from advisor.takeaways.files import take_away
+from advisor.takeaways.write import NothingToWriteError
+from advisor.ui.page import TITLE, build
+from advisor.ui.render import Renderer
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request, Response
+
+HEADERS: Final = {
+    # Gradio's page runs inline scripts and styles of its own; nothing may evaluate code or come from elsewhere.
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",  # an address may hold the id of a conversation
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+LOOK: Final = files("advisor.ui").joinpath("look")
+HEAD: Final = '<link rel="stylesheet" href="look/page.css"><script src="look/page.js" defer></script>'
+
+
+def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
+    """The app, to be run by one process: Gradio keeps its queue in memory."""
+    import gradio as gr
+    from fastapi import FastAPI, HTTPException, Response
+    from fastapi.responses import HTMLResponse
+    from fastapi.staticfiles import StaticFiles
+
+    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    render = Renderer(advisor)
+
+    @app.middleware("http")
+    async def add_headers(request: "Request", call_next: "Callable[[Request], Awaitable[Response]]") -> "Response":
+        response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.get("/articles/{name}", response_class=HTMLResponse)
+    def article(name: str, start: int = 0, end: int = 0) -> str:
+        try:
+            return render.article(advisor.article(name), start, end)
+        except CorpusError as error:
+            raise HTTPException(404, str(error)) from error
+
+    @app.get("/conversations/{name}/{document}")
+    def taken_away(name: str, document: str) -> Response:
+        try:
+            file = take_away(advisor, Dialogue.resume(advisor, kept, name), document, render.paper)
+        except (UnknownConversationError, NothingToWriteError) as error:
+            raise HTTPException(404, str(error)) from error
+        shown = "inline" if file.kind == "text/html" else "attachment"
+        headers = {"Content-Disposition": f'{shown}; filename="{file.name}"', "Cache-Control": "no-store"}
+        return Response(file.content, media_type=file.kind, headers=headers)
+
+    app.mount("/look", StaticFiles(directory=str(LOOK)), "look")
+    mounted: FastAPI = gr.mount_gradio_app(
+        app, build(advisor, kept), path="/", head=HEAD, footer_links=[], run_history=False, show_error=False,
+        enable_monitoring=False, max_file_size="1kb", ssr_mode=False,
+    )  # fmt: skip
+    return mounted
