@@ -122,6 +122,7 @@ class Renderer:
             "lines": lambda text: Markup("<br>").join(text.splitlines()),
             "mark": lambda number, reply: Markup(citation_link(number, places(reply)[number])),  # noqa: S704
             "markdown": lambda text, reply: to_html(text, places(reply)),
+            "other_citations": other_citations,
             "one_line": lambda text: " ".join(text.split()),
             "opening": lambda reply: to_html(reply.opening, places(reply)),
             "percent": percent,
@@ -141,3 +142,9 @@ def place(citation: Citation) -> str:
 def places(reply: Reply) -> Mapping[int, str]:
     """The address of each citation of a reply, by its id."""
     return {citation.id: place(citation) for citation in reply.citations}
+
+
+def other_citations(reply: Reply) -> Sequence[Citation]:
+    """The citations of a reply that are not those of its question."""
+    of_the_question = reply.question.citations if reply.question else ()
+    return [citation for citation in reply.citations if citation.id not in of_the_question]

@@ -4,12 +4,14 @@
   const KEY = "conversation";
   const find = (selector, within = document) => within.querySelector(selector);
   const talk = () => find("#talk .talk");
-  let waiting = null; // what was sent and is not answered yet: where the focus was, and what to restore
+  const LONG = 8000; // milliseconds after which somebody who waits is told so
+  let waiting = null; // what was sent and is not answered yet, and where the focus goes then
 
   function send(act, { focus = null, echo = "" } = {}) {
     if (waiting) return;
     const shown = talk();
-    waiting = { focus, sent: act };
+    const timer = setTimeout(() => tell("This takes longer than usual. Escape cancels it; what you wrote is kept."), LONG);
+    waiting = { focus, sent: act, timer };
     document.body.setAttribute("aria-busy", "true");
     if (echo && shown) show(shown, echo);
     const field = find("#sent textarea, #sent input");
@@ -32,6 +34,22 @@
     said.scrollIntoView({ block: "nearest" });
   }
 
+  // Stop waiting. What was typed is in the form again; a reply that comes all the same is shown.
+  function cancel() {
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    document.body.removeAttribute("aria-busy");
+    find("#talk .sending")?.remove();
+    if (waiting.sent.words && !field().value) edit(waiting.sent.turn ?? null, waiting.sent.words);
+    waiting = null;
+    tell("");
+  }
+
+  function tell(words) {
+    find("#form .waiting").textContent = words;
+    find("#live").textContent = words;
+  }
+
   let seen = null;
 
   function arrived() {
@@ -43,6 +61,8 @@
     document.body.removeAttribute("aria-busy");
     const done = waiting;
     waiting = null;
+    clearTimeout(done?.timer);
+    tell("");
     const replies = shown.querySelectorAll("li.reply");
     const last = replies[replies.length - 1];
     if (!done || !isNew) return;
@@ -171,6 +191,7 @@
       event.preventDefault();
       submit();
     } else if (event.key === "Escape" && !find("#source")?.open) {
+      cancel();
       if (editing !== null) edit(null, "");
       closePanel();
       document.querySelectorAll("details.menu[open], details.change[open]").forEach((one) => (one.open = false));
