@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -35,7 +36,7 @@ INTERRUPTED: Final = 130
 MOST_LEFT_OUT_TOLD: Final = 10
 
 EPILOG: Final = """settings (environment variables, or the same without ADVISOR_ in advisor.toml here):
-  ADVISOR_HOME     where the index and the networks are kept
+  ADVISOR_HOME     where the index, the networks and the conversations are kept
   ADVISOR_CORPUS   files and folders to work from, separated by your system's path separator;
                    default: what was last ingested, or the three articles that come with the advisor
 
@@ -92,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
 
     chat = commands.add_parser("chat", help="talk in the terminal")
     chat.add_argument("--jsonl", action="store_true", help="for programs: one message a line in, one reply a line out")
+    chat.add_argument(
+        "--conversation", metavar="ID", help="go on with a conversation; the page and the terminal tell its id"
+    )
     chat.set_defaults(run=_chat)
 
     ask = commands.add_parser("ask", help="one message, one reply")
@@ -166,12 +170,20 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 def _chat(options: argparse.Namespace) -> int:
     from advisor import terminal
 
+    if options.jsonl and options.conversation:
+        raise AdvisorError("A conversation of JSON lines is not kept. Give either --jsonl or --conversation.")
     advisor = _open(warm=True)
     if options.jsonl:
         lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
         terminal.json_lines(advisor, lines, sys.stdout)
-    else:
-        terminal.chat(advisor)
+        return 0
+    from advisor.dialogue import Dialogue
+    from advisor.storage.conversations import Conversations
+
+    kept = Conversations(advisor.settings.conversations)
+    begin = partial(Dialogue.begin, advisor, kept)
+    name = options.conversation
+    terminal.chat(advisor, Dialogue.resume(advisor, kept, name) if name else begin(), begin)
     return 0
 
 
@@ -230,9 +242,10 @@ def _ingest(options: argparse.Namespace) -> int:
             print(printable(f"{article}: and {len(left) - MOST_LEFT_OUT_TOLD} more"))
     with _progress() as progress:
         ingested = options.paths or (() if options.bundled else settings.corpus)
-        bindings = Advisor.open(replace(settings, corpus=tuple(ingested)), progress=progress).wording.bindings
-    found = sum(map(bool, bindings.values()))
-    print(f"{found} of {len(bindings)} of the advisor's claims find their words in these documents.")
+        wording = Advisor.open(replace(settings, corpus=tuple(ingested)), progress=progress).wording
+    claims = wording.knowledge.claims
+    found = sum(bool(wording.bindings[claim.id]) for claim in claims)
+    print(f"{found} of {len(claims)} of the advisor's claims find their words in these documents.")
     if not found:
         print("So questions are not answered from them; the passages that come nearest are named.")
     if (options.paths or options.bundled) and settings.corpus:

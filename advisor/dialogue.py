@@ -66,6 +66,10 @@ class Dialogue:
         reply = conversation.suppose(changes)
         return self._add(Heard(self._advisor.wording.what_if(reply.supposed), typed=False), reply, conversation)
 
+    def catch_up(self) -> None:
+        """Read anew what there is of it, after it has gone on elsewhere."""
+        self.turns = tuple(self._kept.turns(self.id))
+
     def undo(self) -> None:
         """Go back to before the last thing that was said or clicked. Raises `NothingThereError`."""
         self._go_back(len(self.turns) - 1)

@@ -36,3 +36,7 @@ class InvalidChoiceError(AdvisorError):
 
 class MisquoteError(AdvisorError):
     pass
+
+
+class MovedOnError(AdvisorError):
+    """A kept conversation has gone on elsewhere."""

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from advisor.api import Advisor, Conversation
 from advisor.core.replies import Reply
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, MovedOnError
 from advisor.language.reading import COUNTED
 from advisor.records import Record, RecordError
 from advisor.text import markdown_literal, printable, trail
@@ -16,9 +16,11 @@ from advisor.text import markdown_literal, printable, trail
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from advisor.dialogue import Dialogue
+
 HELP: Final = (
-    "Type an answer, its number, or a question. /save FILE keeps a record of the decision, /restart starts over, "
-    "/help shows this, /quit ends."
+    "Type an answer, its number, or a question. /undo takes the last thing back, /save FILE keeps a record of the "
+    "decision, /restart starts over, /help shows this, /quit ends."
 )
 WIDEST: Final = 100
 
@@ -32,34 +34,34 @@ def console(file: IO[str] | None = None) -> "Console":
     return made
 
 
-def chat(advisor: Advisor) -> None:
-    """Talk until the user leaves: /quit, or the end of the input."""
+def chat(advisor: Advisor, dialogue: "Dialogue", begin: Callable[[], "Dialogue"]) -> None:
+    """Go on with a conversation until the user leaves: /quit, or the end of the input. `begin` makes a new one."""
     out = console()
-    conversation = advisor.start()
-    reply = conversation.greet()
     out.print(HELP, style="dim")
-    show(reply, out)
+    show(dialogue.reply, out)
     for line in _lines_typed():
         if line.lower() in ("/quit", "/exit", "quit", "exit"):
             break
-        if line == "/restart":
-            conversation = advisor.start()
-            reply = conversation.greet()
-        elif line.startswith("/save"):
-            out.print(_saved(advisor, conversation, line.removeprefix("/save").strip()), markup=False)
+        if line.startswith("/save"):
+            out.print(_saved(advisor, dialogue, line.removeprefix("/save").strip()), markup=False)
             continue
+        if line == "/restart":
+            dialogue = begin()
+        elif line == "/undo" and len(dialogue.turns) > 1:
+            dialogue.undo()
         elif line.startswith("/"):
             out.print(HELP, style="dim")
             continue
-        elif _number(reply, line) == 0:
-            out.print(f"Please choose 1 to {len(reply.question.options) if reply.question else 0}, or say it in words.")
+        elif _number(dialogue.reply, line) == 0:
+            options = dialogue.reply.question.options if dialogue.reply.question else ()
+            out.print(f"Please choose 1 to {len(options)}, or say it in words.")
             continue
         elif line:
-            reply = _answer(conversation, reply, line)
+            _answer(dialogue, line, out)
         else:
             continue
-        show(reply, out)
-    out.print("Goodbye.", style="dim")
+        show(dialogue.reply, out)
+    out.print(f"Goodbye. To go on later: advisor chat --conversation {dialogue.id}", style="dim", markup=False)
 
 
 def show(reply: Reply, out: "Console") -> None:
@@ -125,11 +127,17 @@ def _request(line: str) -> Any:
         return None
 
 
-def _answer(conversation: Conversation, reply: Reply, line: str) -> Reply:
-    number = _number(reply, line)
-    if reply.question and number:
-        return conversation.choose(reply.question.factor, reply.question.options[number - 1].value)
-    return conversation.send(line)
+def _answer(dialogue: "Dialogue", line: str, out: "Console") -> None:
+    """Say what was typed, or choose what it is the number of, unless the conversation has gone on elsewhere."""
+    question, number = dialogue.reply.question, _number(dialogue.reply, line)
+    try:
+        if question and number:
+            dialogue.choose(question.factor, question.options[number - 1].value)
+        else:
+            dialogue.say(line)
+    except MovedOnError as error:
+        out.print(str(error), markup=False)
+        dialogue.catch_up()
 
 
 def _number(reply: Reply, line: str) -> int | None:
@@ -141,12 +149,12 @@ def _number(reply: Reply, line: str) -> int | None:
     return numbers.get(line.lstrip("0"), 0)
 
 
-def _saved(advisor: Advisor, conversation: Conversation, name: str) -> str:
+def _saved(advisor: Advisor, dialogue: "Dialogue", name: str) -> str:
     """What came of keeping a record."""
     if not name:
         return "Say where: /save decision.json"
     try:
-        Record.of(advisor, conversation).keep(Path(name).expanduser())
+        Record.of(advisor, advisor.resume(dialogue.turns[-1].state)).keep(Path(name).expanduser())
     except RecordError as error:
         return str(error)
     except OSError as error:

@@ -13,6 +13,7 @@ from advisor.corpora import bundled_corpus
 from advisor.knowledge import Knowledge, load_knowledge
 from advisor.retrieval.embed import MiniLM
 from advisor.settings import Settings
+from tests.serving import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -48,6 +49,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def advisor(home: Path) -> Advisor:
     return Advisor.open(Settings(home))
+
+
+@pytest.fixture(scope="session")
+def server(home: Path, advisor: Advisor) -> Iterator[Server]:
+    """The page, served from the same home."""
+    made = Server(home)
+    made.start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="session")

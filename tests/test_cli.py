@@ -133,6 +133,22 @@ def test_the_terminal_chat_takes_numbers_words_and_leaves(
     assert "Goodbye" in out
 
 
+def test_the_terminal_goes_on_with_a_kept_conversation(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk(monkeypatch, b"it is live and in use\nthere is no data\n/undo\n/quit\n")
+    _, out, _ = run(capsys, "chat")
+    name = out.split("--conversation ")[1].split()[0]
+    talk(monkeypatch, b"what did you understand so far?\n")
+    code, out, _ = run(capsys, "chat", "--conversation", name)
+    assert code == 0
+    assert "It is live and in use" in out
+    assert "None yet" not in out.split("what I understood")[1]
+    code, _, err = run(capsys, "chat", "--conversation", "nobody-knows")
+    assert code == 2
+    assert "start a new one" in err
+
+
 def test_the_end_of_the_input_ends_the_chat(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

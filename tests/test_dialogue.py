@@ -6,8 +6,8 @@ import pytest
 
 from advisor import Advisor
 from advisor.dialogue import Dialogue, NothingThereError
-from advisor.errors import InvalidChoiceError
-from advisor.storage.conversations import Conversations, Feedback, Heard, MovedOnError
+from advisor.errors import InvalidChoiceError, MovedOnError
+from advisor.storage.conversations import Conversations, Feedback, Heard
 
 OPENING = "We have a churn model that works in a notebook and should go live now; six backend developers, 60 people."
 

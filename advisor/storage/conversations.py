@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.core.replies import Reply
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, MovedOnError
 from advisor.turn import State
 
 ID_BYTES: Final = 16
@@ -47,10 +47,6 @@ class StorageError(AdvisorError):
 
 class UnknownConversationError(AdvisorError):
     """There is no conversation with this id."""
-
-
-class MovedOnError(AdvisorError):
-    """The conversation has gone on elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,7 @@ class Conversations:
 
     def begin(self, turn: Turn) -> str:
         """Keep a new conversation that opens with `turn`; its id."""
-        name = secrets.token_urlsafe(ID_BYTES)
+        name = secrets.token_hex(ID_BYTES)
         with self._writing() as base:
             base.execute(insert(_CONVERSATIONS).values(id=name, begun=_now()))
             base.execute(insert(_TURNS).values(conversation=name, number=0, at=_now(), turn=_dumped(turn)))

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from advisor.api import Advisor
 from advisor.dialogue import Dialogue
-from advisor.errors import AdvisorError
-from advisor.storage.conversations import Conversations, MovedOnError, UnknownConversationError
+from advisor.errors import AdvisorError, MovedOnError
+from advisor.storage.conversations import Conversations, UnknownConversationError
 
 log = logging.getLogger(__name__)
 

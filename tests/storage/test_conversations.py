@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from advisor import Advisor
+from advisor.errors import MovedOnError
 from advisor.storage.conversations import (
     Conversations,
     Feedback,
     Heard,
-    MovedOnError,
     StorageError,
     Turn,
     UnknownConversationError,

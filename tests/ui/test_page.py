@@ -2,13 +2,6 @@
 
 import io
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from advisor import Advisor
 from advisor.records import Record, verify
+from tests.serving import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Download, Page
@@ -31,43 +25,6 @@ STORY = (
     "it should run in the booking app by easter, six backend devs, no data people"
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-class Server:
-    """The command that serves the page; it can be started again at the same address."""
-
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self._environment = {**os.environ, "ADVISOR_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)}
-        self.address = f"http://127.0.0.1:{self._port}"
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "advisor", "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(
-            command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                with urllib.request.urlopen(self.address, timeout=5):
-                    return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
-        raise AssertionError(f"nothing is served at {self.address}")
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[Server]:
-    made = Server(home)
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture

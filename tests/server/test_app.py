@@ -1,0 +1,86 @@
+"""What the app serves beside the page, and under which headers."""
+
+import http.client
+import json
+from email.message import Message
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from advisor import Advisor
+from advisor.dialogue import Dialogue
+from advisor.settings import Settings
+from advisor.storage.conversations import Conversations
+from tests.serving import Server
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    text: str
+
+
+def get(server: Server, path: str) -> Answer:
+    """What the server answers; the path is sent as it stands."""
+    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=60)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read().decode("utf-8", "replace"))
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def kept(home: Path) -> Conversations:
+    return Conversations(Settings(home).conversations)
+
+
+@pytest.mark.parametrize("path", ["/", "/look/page.js", "/articles/two-jobs-one-overlap", "/articles/none", "/nowhere"])
+def test_everything_is_served_under_headers_that_forbid_what_is_foreign(server: Server, path: str) -> None:
+    headers = get(server, path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("query", ["", "?start=0&end=10", "?start=-5&end=3", "?start=9&end=2", "?start=1&end=999999"])
+def test_an_article_is_served_whatever_place_is_asked_for(server: Server, query: str) -> None:
+    answer = get(server, f"/articles/two-jobs-one-overlap{query}")
+    assert answer.status == 200
+    assert answer.text.count("<mark") == (query == "?start=0&end=10")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/articles/../../etc/passwd", "/articles/none", "/conversations/none/memo.md", "/look/../app.py", "/config.toml"],
+)
+def test_what_is_not_there_is_not_found(server: Server, path: str) -> None:
+    assert get(server, path).status == 404
+
+
+def test_files_of_a_conversation(server: Server, advisor: Advisor, kept: Conversations) -> None:
+    dialogue = Dialogue.begin(advisor, kept, {"stage": "live", "data": "ready"})
+    for name in ("memo.md", "memo.docx", "job.html", "roles.md", "record.json"):
+        answer = get(server, f"/conversations/{dialogue.id}/{name}")
+        assert answer.status == 200
+        assert answer.headers["cache-control"] == "no-store"
+        shown = "inline" if name.endswith("html") else "attachment"
+        assert answer.headers["content-disposition"] == f'{shown}; filename="{name}"'
+    for name in ("memo.exe", "record.md", "memo", "..%2f..%2fetc"):
+        assert get(server, f"/conversations/{dialogue.id}/{name}").status == 404
+
+
+def test_nothing_of_an_empty_conversation_can_be_taken_away(
+    server: Server, advisor: Advisor, kept: Conversations
+) -> None:
+    dialogue = Dialogue.begin(advisor, kept)
+    for name in ("memo.docx", "job.md", "record.json"):
+        answer = get(server, f"/conversations/{dialogue.id}/{name}")
+        assert answer.status == 404
+        assert "yet" in json.loads(answer.text)["detail"]
