@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from advisor.api import Advisor
 from advisor.storage.conversations import Conversations
 from advisor.ui.acts import Acts
+from advisor.ui.glossary import glossary
 from advisor.ui.render import Renderer
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def build(advisor: Advisor, kept: Conversations) -> "gr.Blocks":
         return render.talk(dialogue, notice), render.side(dialogue)
 
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
-        _html(render.fixed("head.html", title=TITLE, articles=advisor.articles), "head")
+        _html(render.fixed("head.html", title=TITLE, articles=advisor.articles, glossary=glossary()), "head")
         with gr.Row(elem_id="page"):
             with gr.Column(elem_id="main"):
                 talk = _html(render.fixed("loading.html"), "talk")

@@ -21,6 +21,7 @@ from advisor.core.replies import Citation, Option, Reply
 from advisor.core.roles import FIRST_HIRE
 from advisor.dialogue import Dialogue
 from advisor.language.wording import percent
+from advisor.ui.glossary import explained
 from advisor.ui.markdown import citation_link, highlighted, to_html
 
 STARTING_POINTS: Final = (
@@ -119,6 +120,7 @@ class Renderer:
         )  # fmt: skip
         made.filters |= {
             "condition": lambda flip: self._wording.condition(flip.changes),
+            "explained": explained,
             "lines": lambda text: Markup("<br>").join(text.splitlines()),
             "mark": lambda number, reply: Markup(citation_link(number, places(reply)[number])),  # noqa: S704
             "markdown": lambda text, reply: to_html(text, places(reply)),

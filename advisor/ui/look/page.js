@@ -138,6 +138,7 @@
   // Events
 
   document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((one) => (one.open = one.contains(event.target)));
     const on = (selector) => event.target.closest?.(selector);
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
     let found;
