@@ -1,6 +1,7 @@
 """What a message can want besides telling about the project: each wish gets its due in the reply."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from advisor.answering import find
@@ -8,6 +9,7 @@ from advisor.core.decision import decide, recommend
 from advisor.core.facts import Fact
 from advisor.core.follow_up import in_full, of_the_hire
 from advisor.core.roles import FIRST_HIRE
+from advisor.knowledge.missing import MISSING
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_LIKELY, HOW_SURE, OF_THE_ADVICE, WHAT_WOULD_CHANGE
 from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
@@ -85,15 +87,20 @@ def _leave_out(tools: Tools, state: State, message: str, draft: Draft) -> None:
         draft.refuse(reason, words)
 
 
-def look_up(tools: Tools, state: State, message: str, draft: Draft, *, only_if_answered: bool = False) -> None:
+def look_up(
+    tools: Tools, state: State, message: str, draft: Draft, *, only_if_answered: bool = False, tells: bool = False
+) -> None:
     """Answer a question about the roles from the corpus, or say that it does not hold the answer.
 
-    With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it.
+    With `only_if_answered`, a message that may be no such question is left alone unless the corpus answers it. One that
+    in a conversation also `tells` of the project is on its way to advice; so that the corpus does not answer it is only
+    said where what it asks for has a name.
     """
     question = _in_full(tools, message, state)
     found = find(question, tools.seek, tools.weights, tools.wording.on_subject)
     draft.support = found.support
-    if only_if_answered and not found.answers:
+    on_its_way = tells and not draft.alone and not MISSING.get(found.missing)
+    if not found.answers and (only_if_answered or on_its_way):
         return
     if found.answers:
         draft.say(tools.wording.answer(found.answer, draft.cited), "answer")
@@ -167,4 +174,5 @@ def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
     only_tells = {"describe", "answer"} >= set(reading.intents)
     if message.rstrip().endswith("?") and only_tells and not (wanted or reading.facts or reading.unclear):
         return (look_up,)
-    return tuple(_ASIDES[name] for name in wanted)
+    acts: dict[str, Act] = {**_ASIDES, "ask_roles": partial(look_up, tells=bool(reading.facts) and not state.advised)}
+    return tuple(acts[name] for name in wanted)

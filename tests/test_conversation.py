@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from advisor import Advisor
 from advisor.api import Conversation
+from advisor.core.abstention import Sought
 from advisor.core.decision import recommend
 from advisor.core.facts import FACTORS, Fact, Situation, allowed_values
 from advisor.core.inquiry import MOST_QUESTIONS
@@ -844,3 +845,14 @@ def test_a_supposition_at_the_start_changes_nothing(advisor: Advisor) -> None:
     assert conversation.send("What if we simply never recorded anything?").supposed == ()
     with pytest.raises(InvalidChoiceError, match="no factor"):
         conversation.suppose({"colour": "red"})
+
+
+def test_who_tells_of_a_project_is_not_told_that_the_documents_do_not_answer(advisor: Advisor) -> None:
+    finds_nothing = replace(advisor._tools, seek=lambda question: Sought())
+    message = "A model works in a notebook, tested and all. Who is on call when it breaks?"
+    conversation = Conversation(finds_nothing, State())
+    conversation.greet()
+    reply = conversation.send(message)
+    assert reply.decline is None
+    assert reply.question
+    assert conversation.send("Who is on call when a model breaks?").decline

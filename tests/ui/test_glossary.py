@@ -10,8 +10,6 @@ from advisor.ui.glossary import TOO_COMMON, explained, glossary
 
 pieces = st.sampled_from([*glossary(), "<b>", "Production", '"', "models"]) | st.text()
 texts = st.lists(pieces, max_size=9).map(" ".join)
-    " ".join
-)
 
 
 @given(texts)
