@@ -133,7 +133,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Check decision records: is every quote still exact, and would the same advice be given? "
         "Exit code: 0 all hold, 1 one does not, 2 one cannot be read.",
     )
-    verify.add_argument("records", nargs="+", type=Path, metavar="RECORD", help="kept with /save in the chat")
+    verify.add_argument(
+        "records", nargs="+", type=Path, metavar="RECORD", help="from the page, or kept with /save in the chat"
+    )
     verify.set_defaults(run=_verify)
 
     check = commands.add_parser("check", help="is this installation sound?")

@@ -1,11 +1,13 @@
 """A conversation that is kept as it is held, so that every face finds it again, and that can be gone back in."""
 
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Self, get_args
 
 from advisor.api import Advisor, Conversation
+from advisor.core.facts import Situation
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
+from advisor.hearing import MOST_CHARACTERS
 from advisor.storage.conversations import Conversations, Feedback, Heard, Opinion, Turn
 
 
@@ -34,7 +36,7 @@ class Dialogue:
         conversation = advisor.start(answers)
         reply = conversation.greet()
         turn = Turn(None, conversation.state, reply)
-        return cls(advisor, kept, kept.begin(turn), [turn])
+        return cls(advisor, kept, kept.begin([turn]), [turn])
 
     @classmethod
     def resume(cls, advisor: Advisor, kept: Conversations, name: str) -> Self:
@@ -46,9 +48,14 @@ class Dialogue:
         """The last one."""
         return self.turns[-1].reply
 
+    @property
+    def situation(self) -> Situation:
+        """What is known of the project by now."""
+        return self.turns[-1].state.situation
+
     def say(self, words: str) -> Reply:
         """Say something in free text."""
-        words = words.encode("utf-8", "replace").decode()  # lone surrogates cannot be kept
+        words = _kept(words)
         conversation = self._conversation()
         return self._add(Heard(words), conversation.send(words), conversation)
 
@@ -71,20 +78,38 @@ class Dialogue:
         self.turns = tuple(self._kept.turns(self.id))
 
     def undo(self) -> None:
-        """Go back to before the last thing that was said or clicked. Raises `NothingThereError`."""
-        self._go_back(len(self.turns) - 1)
+        """Take back the last thing that was said or clicked. Raises `NothingThereError`."""
+        if len(self.turns) < 2:
+            raise NothingThereError("There is nothing to go back to.")
+        self._kept.take_back(self.id, self.turns[-1])
+        self.turns = self.turns[:-1]
 
-    def say_instead(self, number: int, words: str) -> Reply:
-        """Go back to before the turn with this number, and say something else. Raises `NothingThereError`."""
-        self._go_back(number)
-        return self.say(words)
+    def say_instead(self, number: int, words: str) -> "Dialogue":
+        """Another conversation, the same up to the turn with this number, in which something else was said there. This
+        one stays as it is. Raises `NothingThereError`."""
+        if not 0 < number < len(self.turns):
+            raise NothingThereError("There is nothing to go back to.")
+        before = self.turns[:number]
+        conversation = self._advisor.resume(before[-1].state)
+        words = _kept(words)
+        turn = Turn(Heard(words), reply=conversation.send(words), state=conversation.state)
+        turns = (*before, turn)
+        return Dialogue(self._advisor, self._kept, self._kept.begin(turns), turns)
 
-    def judge(self, number: int, opinion: Opinion, citation: int | None = None, words: str = "") -> None:
-        """Keep what somebody thinks of a reply, or of one of its citations. Raises `NothingThereError`."""
+    def forget(self) -> None:
+        """Remove it for good."""
+        self._kept.remove(self.id)
+
+    def judge(self, number: int, opinion: Opinion, citation: int | None = None) -> None:
+        """Keep what somebody thinks of a reply, or of one of its citations; told twice, it is withdrawn.
+
+        Raises `NothingThereError`.
+        """
         reply = self.turns[number].reply if 0 <= number < len(self.turns) else None
-        if reply is None or citation not in (None, *(one.id for one in reply.citations)):
-            raise NothingThereError("There is no such reply, or it has no such citation.")
-        self._kept.note(self.id, Feedback(number, opinion, citation, words))
+        known = reply and citation in (None, *(one.id for one in reply.citations))
+        if not known or opinion not in get_args(Opinion):
+            raise NothingThereError("There is no such reply, citation or opinion.")
+        self._kept.note(self.id, Feedback(number, opinion, citation))
 
     def feedback(self) -> list[Feedback]:
         """What somebody thought of its replies."""
@@ -95,12 +120,12 @@ class Dialogue:
 
     def _add(self, heard: Heard, reply: Reply, conversation: Conversation) -> Reply:
         turn = Turn(heard, conversation.state, reply)
-        self._kept.add(self.id, len(self.turns), turn)
+        self._kept.add(self.id, self.turns[-1], turn)
         self.turns = (*self.turns, turn)
         return reply
 
-    def _go_back(self, number: int) -> None:
-        if not 0 < number < len(self.turns):
-            raise NothingThereError("There is nothing to go back to.")
-        self._kept.go_back(self.id, number)
-        self.turns = self.turns[:number]
+
+def _kept(words: str) -> str:
+    """Words as they can be kept: without lone surrogates, and of what is too long to be read only that it is."""
+    words = words.encode("utf-8", "replace").decode()
+    return words if len(words) <= MOST_CHARACTERS else f"{words[:MOST_CHARACTERS]}…"

@@ -8,9 +8,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from advisor.api import Advisor, Conversation
 from advisor.core.replies import Reply
-from advisor.errors import AdvisorError, MovedOnError
+from advisor.errors import AdvisorError
 from advisor.language.reading import COUNTED
-from advisor.records import Record, RecordError
 from advisor.text import markdown_literal, printable, trail
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ def chat(advisor: Advisor, dialogue: "Dialogue", begin: Callable[[], "Dialogue"]
             continue
         if line == "/restart":
             dialogue = begin()
-        elif line == "/undo" and len(dialogue.turns) > 1:
-            dialogue.undo()
+        elif line == "/undo":
+            _try(dialogue.undo, dialogue, out)
         elif line.startswith("/"):
             out.print(HELP, style="dim")
             continue
@@ -128,14 +127,20 @@ def _request(line: str) -> Any:
 
 
 def _answer(dialogue: "Dialogue", line: str, out: "Console") -> None:
-    """Say what was typed, or choose what it is the number of, unless the conversation has gone on elsewhere."""
+    """Say what was typed, or choose what it is the number of."""
     question, number = dialogue.reply.question, _number(dialogue.reply, line)
+    if question and number:
+        value = question.options[number - 1].value
+        _try(lambda: dialogue.choose(question.factor, value), dialogue, out)
+    else:
+        _try(lambda: dialogue.say(line), dialogue, out)
+
+
+def _try(act: Callable[[], object], dialogue: "Dialogue", out: "Console") -> None:
+    """Do something in a conversation, or tell why that cannot be done, and where it stands by now."""
     try:
-        if question and number:
-            dialogue.choose(question.factor, question.options[number - 1].value)
-        else:
-            dialogue.say(line)
-    except MovedOnError as error:
+        act()
+    except AdvisorError as error:
         out.print(str(error), markup=False)
         dialogue.catch_up()
 
@@ -151,11 +156,13 @@ def _number(reply: Reply, line: str) -> int | None:
 
 def _saved(advisor: Advisor, dialogue: "Dialogue", name: str) -> str:
     """What came of keeping a record."""
+    from advisor.takeaways.files import record
+
     if not name:
         return "Say where: /save decision.json"
     try:
-        Record.of(advisor, advisor.resume(dialogue.turns[-1].state)).keep(Path(name).expanduser())
-    except RecordError as error:
+        record(advisor, dialogue).keep(Path(name).expanduser())
+    except AdvisorError as error:
         return str(error)
     except OSError as error:
         return f"{name} cannot be written: {error.strerror or error}."

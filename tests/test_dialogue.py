@@ -7,7 +7,7 @@ import pytest
 from advisor import Advisor
 from advisor.dialogue import Dialogue, NothingThereError
 from advisor.errors import InvalidChoiceError, MovedOnError
-from advisor.storage.conversations import Conversations, Feedback, Heard
+from advisor.storage.conversations import Conversations, Feedback, Heard, UnknownConversationError
 
 OPENING = "We have a churn model that works in a notebook and should go live now; six backend developers, 60 people."
 
@@ -66,13 +66,46 @@ def test_undoing_goes_back_one_turn_and_never_beyond_the_opening(
         dialogue.undo()
 
 
-def test_something_else_can_be_said_at_an_earlier_turn(advisor: Advisor, dialogue: Dialogue) -> None:
+def test_something_else_can_be_said_at_an_earlier_turn_and_nothing_is_lost(
+    advisor: Advisor, kept: Conversations, dialogue: Dialogue
+) -> None:
     dialogue.choose("headcount", "one")
-    reply = dialogue.say_instead(1, "It is only an idea, and there is no data yet.")
+    before = dialogue.turns
+    other = dialogue.say_instead(1, "It is only an idea, and there is no data yet.")
     conversation = advisor.start()
     conversation.greet()
-    assert reply == conversation.send("It is only an idea, and there is no data yet.")
-    assert len(dialogue.turns) == 2
+    assert other.reply == conversation.send("It is only an idea, and there is no data yet.")
+    assert len(other.turns) == 2
+    assert Dialogue.resume(advisor, kept, other.id).turns == other.turns
+    assert Dialogue.resume(advisor, kept, dialogue.id).turns == before
+    for number in (0, 7, -1):
+        with pytest.raises(NothingThereError):
+            dialogue.say_instead(number, "It is live.")
+
+
+def test_who_is_behind_takes_nothing_back(advisor: Advisor, kept: Conversations, dialogue: Dialogue) -> None:
+    other = Dialogue.resume(advisor, kept, dialogue.id)
+    other.choose("headcount", "one")
+    with pytest.raises(MovedOnError):
+        dialogue.undo()
+    assert Dialogue.resume(advisor, kept, dialogue.id).turns == other.turns
+    dialogue.catch_up()
+    assert dialogue.turns == other.turns
+
+
+def test_a_forgotten_conversation_is_gone(advisor: Advisor, kept: Conversations, dialogue: Dialogue) -> None:
+    dialogue.forget()
+    with pytest.raises(UnknownConversationError):
+        Dialogue.resume(advisor, kept, dialogue.id)
+
+
+def test_of_what_is_too_long_to_be_read_little_is_kept(dialogue: Dialogue) -> None:
+    dialogue.say("long " * 100_000)
+    heard = dialogue.turns[-1].heard
+    assert heard
+    assert len(heard.words) < 6000
+    assert dialogue.reply.decline
+    assert dialogue.reply.decline.reason == "too_long"
 
 
 def test_half_a_character_is_no_reason_to_lose_a_message(dialogue: Dialogue) -> None:
@@ -92,8 +125,8 @@ def test_it_can_begin_with_answers(advisor: Advisor, kept: Conversations) -> Non
 
 
 def test_what_somebody_thinks_is_kept(dialogue: Dialogue) -> None:
-    dialogue.judge(1, "wrong_evidence", dialogue.reply.citations[0].id, "it says less than that")
-    assert dialogue.feedback() == [Feedback(1, "wrong_evidence", 1, "it says less than that")]
+    dialogue.judge(1, "wrong_evidence", dialogue.reply.citations[0].id)
+    assert dialogue.feedback() == [Feedback(1, "wrong_evidence", 1)]
     for number, citation in ((7, None), (-1, None), (1, 99)):
         with pytest.raises(NothingThereError):
             dialogue.judge(number, "helpful", citation)

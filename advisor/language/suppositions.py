@@ -3,26 +3,30 @@
 import re
 from typing import Final
 
+from advisor.language.clauses import SENTENCE_BREAK
+
 _ASKED: Final = (
-    r"what (?:would you (?:say|advise|recommend|suggest)|changes|happens|about)|how about|what|and"
+    r"what (?:would you (?:say|advise|recommend|suggest)|changes|about)|how about|what|and"
     r"|(?:would|does|will) (?:that|this|it|(?:your|the) advice)(?: still)?"
     r" (?:change|hold|stand|be (?:different|the same))"
     r"|would you still (?:say|advise|recommend) (?:that|so|it|the same)"
 )
-_IF: Final = (
-    r"(?:if|suppos(?:e|ing)|assum(?:e|ing)|imagin(?:e|ing)|pretend(?:ing)?|say"
-    r"|let['’]?s (?:say|assume|suppose|pretend))(?: that)?"
+_SUPPOSE: Final = (
+    r"(?:suppos(?:e|ing)|assum(?:e|ing)|imagin(?:e|ing)|pretend(?:ing)?|let['’]?s (?:say|assume|suppose|pretend))"
 )
 _WHO: Final = (
     r"we|i|it|there|the|our|my|they|nobody|no one|nothing|someone|somebody|all|a|an|this|that|he|she"
     r"|budget|headcount|data|money"
 )
+_OPENS: Final = r"^(?:[\W_]|and|but|so|ok(?:ay)?|hm+|then|also|now)*"
 SUPPOSED: Final = re.compile(
-    rf"^(?:[\W_]|and|but|so|ok(?:ay)?|hm+|then|also|now)*(?:(?:{_ASKED})\s+)?{_IF},?\s+(?=(?:{_WHO})\b)", re.IGNORECASE
+    rf"{_OPENS}(?:(?:{_ASKED})\s+if|(?:(?:{_ASKED})\s+)?{_SUPPOSE})(?: that)?,?\s+(?=(?:{_WHO})\b)", re.IGNORECASE
 )
+ONLY_IF: Final = re.compile(rf"{_OPENS}if\s+(?=(?:{_WHO})\b)", re.IGNORECASE)
+"""Supposes only where nothing is said besides: "if we could hire two?", but not "if it helps, we are forty"."""
 AND_THEN: Final = re.compile(
-    r"[,;.]?\s*(?:what then|then what|and then|what (?:would you|changes)|would (?:you|that|it|your)|whom? |which role|"
-    r"who do).*$|[?!.\s]+$",
+    r"[,;.]?\s*(?:what then|then what|and then|who then|what (?:would you|changes)"
+    r"|would (?:you|that|it|your)|which role|whom? (?:should|would|do|to)\b).*$|[?!.\s]+$",
     re.IGNORECASE,
 )
 PRESENT: Final = (
@@ -33,11 +37,17 @@ PRESENT: Final = (
 
 
 def statement(message: str) -> str | None:
-    """What `message` supposes, as somebody would state it who has it so; None where it supposes nothing."""
-    supposed = SUPPOSED.match(message)
-    if not supposed:
+    """What `message` supposes, as somebody would state it who has it so; None where it supposes nothing, or says
+    something else besides."""
+    supposed, only_if = SUPPOSED.match(message), ONLY_IF.match(message)
+    opening = supposed or only_if
+    if not opening:
         return None
-    words = AND_THEN.sub("", message[supposed.end() :].strip())
+    rest = message[opening.end() :].strip()
+    words = AND_THEN.sub("", rest)
+    goes_on = SENTENCE_BREAK.search(words) or (only_if and not supposed and ("," in words or words == rest))
+    if goes_on or not words:
+        return None
     for past, present in PRESENT:
         words = re.sub(past, present, words, flags=re.IGNORECASE)
-    return f"{words[:1].upper()}{words[1:]}." if words else None
+    return f"{words[:1].upper()}{words[1:]}."

@@ -225,7 +225,7 @@ class Wording:
         advice = self.knowledge.wordings[verdict.recommendation].label
         turn = "it would still be" if same else "it would be"
         likely = f"{_likelihood(verdict.probability).lower()} ({percent(verdict.probability)})"
-        reasons = [_reason(reason) for reason in self.verdict(verdict, cited).reasons]
+        reasons = [_reason(self._cited(reason, cited)) for reason in verdict.reasons]
         told = f"If {conditions}, {turn} **{advice}**, {likely}."
         return "\n\n".join(part for part in (told, _section("Why", reasons), SUPPOSED) if part)
 
@@ -260,10 +260,10 @@ class Wording:
             return f"{leading}. Most of what is still open could change this."
         return f"{leading}. Your answer on {_listed(open_ones, 'or')} could still change this."
 
-    def questions_to_come(self, outlook: Outlook) -> str:
-        """How many questions may still come."""
+    def questions_to_come(self, outlook: Outlook, *, pending: bool) -> str:
+        """How many questions may still come, the one that is `pending` included."""
         if not outlook.most_questions:
-            return "I have no more questions."
+            return "This is my last question." if pending else "I have no more questions."
         return f"At most {outlook.most_questions} more question{'s' if outlook.most_questions > 1 else ''}."
 
     def weighed(self, verdict: Verdict) -> str:
@@ -293,7 +293,7 @@ class Wording:
         if verdict.settled and unsure:
             return f"Nothing that I have not asked can change this; what stayed open ({_listed(unsure)}) could."
         if verdict.settled:
-            return "Nothing you have left open can change this."
+            return "What is still open cannot change this; other answers to what I asked could."
         opening = (
             "I have asked enough" if stop.because == "asked_enough" else "Nothing left to ask is likely to change much"
         )

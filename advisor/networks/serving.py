@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_THREADS: Final = 4
 """More help no message: it is too short to be shared out."""
+MOST_SECONDS: Final = 600
+"""That an export may take; what takes longer hangs."""
 MOST_EXPORTS: Final = 2
 """At once: each takes one core, and a gigabyte and a half."""
 log = logging.getLogger(__name__)
@@ -109,11 +111,13 @@ def _exported(network: Network) -> bytes | None:
             path = Path(folder) / "network.onnx"
             command = [sys.executable, "-m", "advisor.networks.export", str(path)]
             paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-            subprocess.run(command, input=pickle.dumps(network), env=paths, capture_output=True, check=True)  # noqa: S603
+            subprocess.run(  # noqa: S603
+                command, input=pickle.dumps(network), env=paths, capture_output=True, check=True, timeout=MOST_SECONDS
+            )
             return path.read_bytes()
     except subprocess.CalledProcessError as error:
         why = (error.stderr.decode(errors="replace").splitlines() or [f"it ended with {error.returncode}"])[-1]
-    except OSError as error:
+    except (OSError, subprocess.TimeoutExpired) as error:
         why = str(error)
     log.warning("The %s network could not be exported (%s); it runs with torch, more slowly.", network.name, why)
     return None

@@ -3,17 +3,20 @@
 So a conversation can be gone on with after a restart or in another face, and gone back in.
 """
 
+import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
+    URL,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
@@ -36,7 +39,10 @@ from advisor.turn import State
 
 ID_BYTES: Final = 16
 """Whoever knows the id of a conversation can read it; so nobody may guess one."""
+KEY_BYTES: Final = 8
 WAIT_SECONDS: Final = 10
+
+log = logging.getLogger(__name__)
 
 Opinion = Literal["helpful", "not_helpful", "wrong_evidence"]
 
@@ -59,11 +65,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was heard, None where the advisor opened; what that left to remember; and the reply."""
+    """What was heard, None where the advisor opened; what that left to remember; and the reply.
+
+    `key` tells it from every other turn: a conversation whose last turn has the same key is the same as it was.
+    """
 
     heard: Heard | None
     state: State
     reply: Reply
+    key: str = field(default_factory=lambda: secrets.token_hex(KEY_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,6 @@ class Feedback:
     turn: int
     opinion: Opinion
     citation: int | None = None
-    words: str = ""
 
 
 _TURN: Final = TypeAdapter(Turn)
@@ -89,6 +98,7 @@ _TURNS: Final = Table(
     _METADATA,
     Column("conversation", ForeignKey("conversations.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("key", String, nullable=False),
     Column("at", String, nullable=False),
     Column("turn", String, nullable=False),
 )
@@ -101,7 +111,6 @@ _FEEDBACK: Final = Table(
     Column("turn", Integer, nullable=False),
     Column("citation", Integer),
     Column("opinion", String, nullable=False),
-    Column("words", String, nullable=False),
 )
 
 
@@ -115,16 +124,18 @@ class Conversations:
         self._file = file
         with self._readably():
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": WAIT_SECONDS})
+            file.touch(mode=0o600)  # what people wrote is nobody else's business on this machine
+            address = URL.create("sqlite", database=str(file))
+            self._engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
             event.listen(self._engine, "connect", _set_up)
             _METADATA.create_all(self._engine)
 
-    def begin(self, turn: Turn) -> str:
-        """Keep a new conversation that opens with `turn`; its id."""
+    def begin(self, turns: Sequence[Turn]) -> str:
+        """Keep a new conversation that opens with `turns`; its id."""
         name = secrets.token_hex(ID_BYTES)
         with self._writing() as base:
             base.execute(insert(_CONVERSATIONS).values(id=name, begun=_now()))
-            base.execute(insert(_TURNS).values(conversation=name, number=0, at=_now(), turn=_dumped(turn)))
+            base.execute(insert(_TURNS), [_row(name, number, turn) for number, turn in enumerate(turns)])
         return name
 
     def turns(self, name: str) -> list[Turn]:
@@ -136,32 +147,45 @@ class Conversations:
             raise UnknownConversationError("There is no such conversation. It may have been removed; start a new one.")
         return turns
 
-    def add(self, name: str, number: int, turn: Turn) -> None:
-        """Keep `turn` as that with the `number` in a conversation. Raises `MovedOnError` unless it is the next one."""
-        there = select(func.count()).where(_TURNS.c.conversation == name).scalar_subquery()
-        values = select(*map(literal, (name, number, _now(), _dumped(turn)))).where(there == number)
+    def add(self, name: str, after: Turn, turn: Turn) -> None:
+        """Keep `turn` in a conversation. Raises `MovedOnError` unless `after` is the last one there."""
+        row = _row(name, -1, turn)
+        next_number = (_TURNS.c.number + 1).label("number")
+        values = select(*(next_number if column == "number" else literal(row[column]) for column in row))
         with self._writing() as base:  # one statement, so that of two who add at once only one can
-            added = base.execute(insert(_TURNS).from_select(["conversation", "number", "at", "turn"], values))
-        if added.rowcount != 1:
-            raise MovedOnError("This conversation has gone on in another window. Here is where it stands.")
+            added = base.execute(insert(_TURNS).from_select(list(row), values.where(*_last(name, after))))
+            _require_one(added.rowcount)
 
-    def go_back(self, name: str, number: int) -> None:
-        """Forget the turns of a conversation from `number` on, and what was thought of them."""
+    def take_back(self, name: str, last: Turn) -> None:
+        """Remove the last turn of a conversation, and what was thought of it. Raises `MovedOnError` unless it is
+        `last`."""
         with self._writing() as base:
-            base.execute(delete(_TURNS).where(_TURNS.c.conversation == name, _TURNS.c.number >= number))
-            base.execute(delete(_FEEDBACK).where(_FEEDBACK.c.conversation == name, _FEEDBACK.c.turn >= number))
+            removed = base.execute(delete(_TURNS).where(*_last(name, last)))
+            _require_one(removed.rowcount)
+            left = select(func.count()).where(_TURNS.c.conversation == name).scalar_subquery()
+            base.execute(delete(_FEEDBACK).where(_FEEDBACK.c.conversation == name, _FEEDBACK.c.turn >= left))
+
+    def remove(self, name: str) -> None:
+        """Remove a conversation for good."""
+        with self._writing() as base:
+            for table in (_FEEDBACK, _TURNS):
+                base.execute(delete(table).where(table.c.conversation == name))
+            base.execute(delete(_CONVERSATIONS).where(_CONVERSATIONS.c.id == name))
 
     def note(self, name: str, feedback: Feedback) -> None:
-        """Keep what somebody thought; of the same reply or citation, the last opinion counts."""
+        """Keep what somebody thinks. Of the same reply or citation the last opinion counts; the same one again is
+        withdrawn."""
         about = {"conversation": name, "turn": feedback.turn, "citation": feedback.citation}
+        same_place = [_FEEDBACK.c[column] == value for column, value in about.items()]
         with self._writing() as base:
-            base.execute(delete(_FEEDBACK).where(*(_FEEDBACK.c[column] == value for column, value in about.items())))
-            told = {"opinion": feedback.opinion, "words": feedback.words, "at": _now()}
-            base.execute(insert(_FEEDBACK).values(**about, **told))
+            withdrawn = base.execute(delete(_FEEDBACK).where(*same_place, _FEEDBACK.c.opinion == feedback.opinion))
+            if not withdrawn.rowcount:
+                base.execute(delete(_FEEDBACK).where(*same_place))
+                base.execute(insert(_FEEDBACK).values(**about, opinion=feedback.opinion, at=_now()))
 
     def feedback(self, name: str) -> list[Feedback]:
         """What somebody thought of the turns of a conversation, in order."""
-        columns = (_FEEDBACK.c[column] for column in ("turn", "opinion", "citation", "words"))
+        columns = (_FEEDBACK.c[column] for column in ("turn", "opinion", "citation"))
         asked = select(*columns).where(_FEEDBACK.c.conversation == name).order_by(_FEEDBACK.c.turn, _FEEDBACK.c.id)
         with self._readably(), self._engine.connect() as base:
             return [Feedback(**row) for row in base.execute(asked).mappings()]
@@ -177,14 +201,28 @@ class Conversations:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
+            log.exception("%s cannot be used.", self._file)
             why = getattr(error, "orig", None) or error
-            raise StorageError(f"Conversations cannot be kept in {self._file}: {why}.") from error
+            raise StorageError(f"Conversations cannot be kept in {self._file.name}: {why}.") from error
         except ValidationError as error:
             raise StorageError("This conversation was kept by another version, and cannot be gone on with.") from error
 
 
-def _dumped(turn: Turn) -> str:
-    return _TURN.dump_json(turn).decode()
+def _row(name: str, number: int, turn: Turn) -> dict[str, Any]:
+    kept = _TURN.dump_json(turn).decode()
+    return {"conversation": name, "number": number, "key": turn.key, "at": _now(), "turn": kept}
+
+
+def _last(name: str, turn: Turn) -> tuple[ColumnElement[bool], ...]:
+    """That a row is the last turn of a conversation, and this one."""
+    there = _TURNS.alias()
+    most = select(func.max(there.c.number)).where(there.c.conversation == name).scalar_subquery()
+    return _TURNS.c.conversation == name, _TURNS.c.key == turn.key, _TURNS.c.number == most
+
+
+def _require_one(rows: int) -> None:
+    if rows != 1:
+        raise MovedOnError("This conversation has gone on in another window. Here is where it stands.")
 
 
 def _now() -> str:
@@ -195,3 +233,4 @@ def _set_up(connection: Any, record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # who reads need not wait for who writes
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what was removed is gone from the file, too

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from advisor.api import Advisor
 from advisor.dialogue import Dialogue
 from advisor.records import Record, RecordError
+from advisor.storage.conversations import Feedback
 from advisor.takeaways.word import to_docx
 from advisor.takeaways.write import NothingToWriteError, comparison, job_description, memo
 
+RECORD: Final = "decision-record.json"
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS: Final = {"md": "text/markdown", "docx": WORD, "html": "text/html", "json": "application/json"}
 
@@ -28,32 +30,41 @@ class File:
 
 
 DOCUMENTS: Final[Mapping[str, Callable[[Advisor, Dialogue], str]]] = {
-    "memo": lambda advisor, dialogue: memo(advisor, dialogue.turns[-1].state.situation, f"{date.today():%d %B %Y}"),
-    "job": lambda advisor, dialogue: job_description(advisor, dialogue.turns[-1].state.situation),
-    "roles": lambda advisor, dialogue: comparison(advisor),
+    "decision-memo": lambda advisor, dialogue: memo(advisor, dialogue.situation, f"{date.today():%d %B %Y}"),
+    "job-description": lambda advisor, dialogue: job_description(advisor, dialogue.situation),
+    "roles-compared": lambda advisor, dialogue: comparison(advisor),
 }
 
 
 def take_away(advisor: Advisor, dialogue: Dialogue, name: str, paper: Paper) -> File:
-    """The file called `name`: a document with the ending of its format, or record.json.
+    """The file called `name`: a document with the ending of its format, or decision-record.json.
 
     Raises `NothingToWriteError`.
     """
     document, _, ending = name.partition(".")
-    if name == "record.json":
-        content = _record(advisor, dialogue).to_json()
+    if name == RECORD:
+        content = record(advisor, dialogue).to_json()
     elif document in DOCUMENTS and ending in ("md", "docx", "html"):
         text = DOCUMENTS[document](advisor, dialogue)
         content = to_docx(text) if ending == "docx" else (paper(text) if ending == "html" else text).encode()
     else:
         known = ", ".join(f"{one}.md, {one}.docx, {one}.html" for one in DOCUMENTS)
-        raise NothingToWriteError(f"There is no {name!r}. There are {known} and record.json.")
+        raise NothingToWriteError(f"There is no {name!r}. There are {known} and {RECORD}.")
     return File(name, KINDS[ending], content)
 
 
-def _record(advisor: Advisor, dialogue: Dialogue) -> Record:
+def record(advisor: Advisor, dialogue: Dialogue) -> Record:
+    """What a conversation has come to, with what somebody thought of it. Raises `NothingToWriteError`."""
     try:
-        record = Record.of(advisor, advisor.resume(dialogue.turns[-1].state))
+        made = Record.of(advisor, advisor.resume(dialogue.turns[-1].state))
     except RecordError as error:
         raise NothingToWriteError(str(error)) from error
-    return replace(record, feedback=tuple(asdict(one) for one in dialogue.feedback()))
+    return replace(made, feedback=tuple(_judged(dialogue, one) for one in dialogue.feedback()))
+
+
+def _judged(dialogue: Dialogue, feedback: Feedback) -> dict[str, Any]:
+    """An opinion, with the quote that it is about: the record's own citations have other numbers."""
+    cited = dialogue.turns[feedback.turn].reply.citations
+    quote = next((asdict(one.quote) for one in cited if one.id == feedback.citation), None)
+    named = {"quote" if name == "text" else name: value for name, value in quote.items()} if quote else None
+    return {"turn": feedback.turn, "opinion": feedback.opinion, "quote": named}

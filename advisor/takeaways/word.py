@@ -22,10 +22,11 @@ def to_docx(text: str) -> bytes:
     import docx
 
     document = docx.Document()
-    tokens = (
-        MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "link", "autolink"]).parse(text)
-    )
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "link", "autolink"])
+    tokens = parser.parse(text)
     _write(document, tokens)
+    about = document.core_properties
+    about.title, about.author = next((one.content for one in tokens if one.type == "inline"), ""), "Hiring advisor"
     kept = BytesIO()
     document.save(kept)
     return kept.getvalue()

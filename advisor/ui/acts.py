@@ -12,21 +12,24 @@ from advisor.storage.conversations import Conversations, UnknownConversationErro
 
 log = logging.getLogger(__name__)
 
-FAILED: Final = "Something went wrong, and what you did was not kept. Please try again, or start over."
+FAILED: Final = "Something went wrong, and what you did was not kept. Please try again."
 BEGUN_ANEW: Final = "The conversation you had here could not be found, so this is a new one."
+REOPENED: Final = "These answers came with the address that was opened. Change what does not fit."
+FORGOTTEN: Final = "The conversation is deleted."
+
+Sent = Mapping[str, Any]
 
 
-def _answer(dialogue: Dialogue, sent: Mapping[str, Any]) -> None:
+def _answer(dialogue: Dialogue, sent: Sent) -> None:
     for factor, value in sent["values"].items():
-        dialogue.choose(factor, value)
+        dialogue.choose(str(factor), str(value))
 
 
-ACTS: Final[Mapping[str, Callable[[Dialogue, Mapping[str, Any]], object]]] = {
-    "open": lambda dialogue, sent: None,
+ACTS: Final[Mapping[str, Callable[[Dialogue, Sent], object]]] = {
     "say": lambda dialogue, sent: dialogue.say(str(sent["words"])),
     "say_instead": lambda dialogue, sent: dialogue.say_instead(int(sent["turn"]), str(sent["words"])),
     "choose": lambda dialogue, sent: dialogue.choose(str(sent["factor"]), str(sent["value"])),
-    "suppose": lambda dialogue, sent: dialogue.suppose(sent["values"]),
+    "suppose": lambda dialogue, sent: dialogue.suppose(dict(sent["values"])),
     "answer": _answer,
     "undo": lambda dialogue, sent: dialogue.undo(),
     "judge": lambda dialogue, sent: dialogue.judge(int(sent["turn"]), sent["opinion"], sent.get("citation")),
@@ -40,22 +43,28 @@ class Acts:
         self._advisor = advisor
         self._kept = kept
 
-    def do(self, sent: str) -> tuple[Dialogue, str]:
-        """The conversation after the act that was sent as JSON, and a notice of what went wrong, or nothing.
+    def do(self, act: Sent) -> tuple[Dialogue, str]:
+        """The conversation after an act, and a notice to whoever did it, or nothing.
 
-        `{"conversation": its id or null, "turns": how many of its turns the page shows, "do": …}`, and what the act
-        needs besides. `begin` starts a new one, with the `answers` that it may bring.
+        An act is `{"do": …, "conversation": its id or null, "last": the key of the last turn that the page shows}`, and
+        what it needs besides. `begin` starts a new conversation, with the `answers` that it may bring; `open` shows the
+        one that there is. Raises `StorageError`.
         """
-        act = json.loads(sent)
-        if act["do"] == "begin" or not act.get("conversation"):
-            return self._begin(act.get("answers") or {}), ""
+        name = act.get("conversation")
+        if act["do"] == "begin" or not name:
+            return self._begin(act.get("answers") or {})
         try:
-            dialogue = Dialogue.resume(self._advisor, self._kept, act["conversation"])
+            dialogue = Dialogue.resume(self._advisor, self._kept, str(name))
         except UnknownConversationError:
-            return self._begin({}), BEGUN_ANEW
-        return dialogue, self._done(dialogue, act)
+            return self._begin({})[0], BEGUN_ANEW
+        if act["do"] == "open":
+            return dialogue, ""
+        if act["do"] == "forget":
+            dialogue.forget()
+            return self._begin({})[0], FORGOTTEN
+        return self._done(dialogue, act)
 
-    def _begin(self, answers: Mapping[str, Any]) -> Dialogue:
+    def _begin(self, answers: Sent) -> tuple[Dialogue, str]:
         """A new conversation; of an address that somebody has written by hand, what is not known is left out."""
         questions = self._advisor.wording.knowledge.questions
         known = {
@@ -63,16 +72,24 @@ class Acts:
             for factor, value in answers.items()
             if factor in questions and value in {option.value for option in questions[factor].options}
         }
-        return Dialogue.begin(self._advisor, self._kept, known)
+        return Dialogue.begin(self._advisor, self._kept, known), REOPENED if known else ""
 
-    def _done(self, dialogue: Dialogue, act: Mapping[str, Any]) -> str:
+    def _done(self, dialogue: Dialogue, act: Sent) -> tuple[Dialogue, str]:
         try:
-            if act["do"] not in ("open", "judge") and act["turns"] != len(dialogue.turns):
+            if act.get("last") != dialogue.turns[-1].key:
                 raise MovedOnError("This conversation has gone on in another window. Here is where it stands.")
-            ACTS[act["do"]](dialogue, act)
+            made = ACTS[act["do"]](dialogue, act)
+            return made if isinstance(made, Dialogue) else dialogue, ""
         except AdvisorError as error:
-            return str(error)
+            return Dialogue.resume(self._advisor, self._kept, dialogue.id), str(error)
         except Exception:
             log.exception("An act of the page failed.")
-            return FAILED
-        return ""
+            return Dialogue.resume(self._advisor, self._kept, dialogue.id), FAILED
+
+
+def read(sent: str) -> dict[str, Any]:
+    """An act as it was sent, in JSON. Raises `ValueError` for anything else."""
+    act = json.loads(sent)
+    if not isinstance(act, dict) or not isinstance(act.get("do"), str):
+        raise ValueError("no act")
+    return act

@@ -4,17 +4,20 @@ The conversation, the panel and the form are HTML of our own, so that their head
 done in them reaches Python through one hidden field, which `look/page.js` fills.
 """
 
+import logging
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from advisor.api import Advisor
+from advisor.errors import AdvisorError
 from advisor.storage.conversations import Conversations
-from advisor.ui.acts import Acts
-from advisor.ui.glossary import glossary
+from advisor.ui.acts import FAILED, Acts, read
 from advisor.ui.render import Renderer
 
 if TYPE_CHECKING:
     import gradio as gr
+
+log = logging.getLogger(__name__)
 
 TITLE: Final = "Which role should we hire?"
 MOST_AT_ONCE: Final = 8
@@ -28,12 +31,21 @@ def build(advisor: Advisor, kept: Conversations) -> "gr.Blocks":
 
     acts, render = Acts(advisor, kept), Renderer(advisor)
 
-    def act(sent: str) -> tuple[str, str]:
-        dialogue, notice = acts.do(sent)
-        return render.talk(dialogue, notice), render.side(dialogue)
+    def act(sent: str) -> tuple[Any, Any]:
+        name = ""
+        try:
+            asked = read(sent)
+            name = str(asked.get("act", ""))
+            dialogue, notice = acts.do(asked)
+            return render.talk(dialogue, name, notice), render.side(dialogue)
+        except AdvisorError as error:
+            return render.failed(name, str(error)), gr.skip()
+        except Exception:
+            log.exception("The page could not be shown.")
+            return render.failed(name, FAILED), gr.skip()
 
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
-        _html(render.fixed("head.html", title=TITLE, articles=advisor.articles, glossary=glossary()), "head")
+        _html(render.head(TITLE), "head")
         with gr.Row(elem_id="page"):
             with gr.Column(elem_id="main"):
                 talk = _html(render.fixed("loading.html"), "talk")
@@ -43,7 +55,13 @@ def build(advisor: Advisor, kept: Conversations) -> "gr.Blocks":
         sent = gr.Textbox(elem_id="sent", container=False)
         send = gr.Button(elem_id="send")
         send.click(
-            act, sent, [talk, side], show_progress="hidden", api_visibility="private", concurrency_limit=MOST_AT_ONCE
+            act,
+            sent,
+            [talk, side],
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_limit=MOST_AT_ONCE,
+            trigger_mode="multiple",
         )
     made: gr.Blocks = page.queue(max_size=MOST_WAITING)
     return made

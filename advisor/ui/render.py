@@ -6,7 +6,6 @@ Templates escape whatever they are given; only what `ui.markdown` has rendered i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -21,14 +20,18 @@ from advisor.core.replies import Citation, Option, Reply
 from advisor.core.roles import FIRST_HIRE
 from advisor.dialogue import Dialogue
 from advisor.language.wording import percent
-from advisor.ui.glossary import explained
+from advisor.ui.glossary import explained, glossary
 from advisor.ui.markdown import citation_link, highlighted, to_html
 
+RETOLD: Final = (
+    "This is a published article, told again in the words of whoever made this advisor. Quotes are exact quotes of "
+    "this text, not of the article that it is based on."
+)
 STARTING_POINTS: Final = (
     "A model works in a notebook, and nobody here can bring it into production.",
     "We have a lot of data and want to know what it can do for us.",
     "Our model is live, and it is getting worse.",
-    "We can hire two people. Who should start?",
+    "We are a start-up and can hire one person, for everything.",
 )
 
 
@@ -51,23 +54,19 @@ class Renderer:
         self._advisor = advisor
         self._wording = advisor.wording
 
-    def talk(self, dialogue: Dialogue, notice: str = "") -> str:
-        """The conversation; `notice` tells what went wrong, if something did."""
+    def talk(self, dialogue: Dialogue, done: str, notice: str = "") -> str:
+        """The conversation after the act with the name `done`; `notice` tells what went wrong, if something did."""
         feedback = dialogue.feedback()
-        verdict = dialogue.reply.verdict
-        first = FIRST_HIRE[verdict.verdict.recommendation] if verdict else None
-        situation = dialogue.turns[-1].state.situation
         return self._render(
             "talk.html",
             dialogue=dialogue,
-            serial=token_hex(4),  # what is shown again as it was is shown again all the same
+            done=done,
             notice=notice,
             opinions={one.turn: one.opinion for one in feedback if one.citation is None},
             wrong={(one.turn, one.citation) for one in feedback if one.citation is not None},
-            first_role=first,
-            first_hire=self._wording.recommendation(first) if first else "",
-            exports=f"conversations/{dialogue.id}",
-            address="?" + urlencode({fact.factor: fact.value for fact in situation.facts}),
+            latest_advice=max(
+                (number for number, turn in enumerate(dialogue.turns) if turn.reply.advice), default=None
+            ),
             left_open=self._wording.gaps,
             starting_points=STARTING_POINTS,
         )
@@ -78,16 +77,26 @@ class Renderer:
         text = highlighted(article.text, start, end) if within else to_html(article.text)
         if "<h1" not in text:
             text = Markup("<h1>{}</h1>").format(article.title) + text
-        return self._render("paper.html", title=article.title, text=text, up="../")
+        retold = RETOLD if self._wording.knows_gaps else ""
+        return self._render("paper.html", title=article.title, text=text, up="../", prints=False, retold=retold)
 
     def paper(self, text: str) -> str:
         """A Markdown document as a page to read and to print."""
         title = text.splitlines()[0].removeprefix("# ")
-        return self._render("paper.html", title=title, text=to_html(text), up="../../")
+        return self._render("paper.html", title=title, text=to_html(text), up="../../", prints=True, retold="")
 
-    def fixed(self, name: str, **shown: Any) -> str:
+    def head(self, title: str) -> str:
+        """The head of the page."""
+        articles = self._advisor.articles
+        return self._render("head.html", title=title, articles=articles, glossary=glossary(), factors=FACTORS)
+
+    def fixed(self, name: str) -> str:
         """A part of the page that never changes."""
-        return self._render(name, **shown)
+        return self._render(name)
+
+    def failed(self, done: str, notice: str) -> str:
+        """That nothing can be shown, and what one can do."""
+        return self._render("failed.html", done=done, notice=notice)
 
     def side(self, dialogue: Dialogue) -> str:
         """What was understood, and where it leans."""
@@ -100,11 +109,20 @@ class Renderer:
             rows=[self._row(factor, state.situation.fact(factor), told) for factor in FACTORS],
             outlook=told,
             leaning=self._wording.leaning(told, state.situation),
-            to_come=self._wording.questions_to_come(told),
+            to_come=self._wording.questions_to_come(told, pending=state.pending is not None),
+            advised=any(turn.reply.advice for turn in dialogue.turns),
+            first_role=self._first_role(dialogue),
+            exports=f"conversations/{dialogue.id}",
+            address="?" + urlencode({fact.factor: fact.value for fact in state.situation.facts}),
         )
 
+    def _first_role(self, dialogue: Dialogue) -> str | None:
+        """Who is to be hired first by the last advice, if anybody."""
+        verdicts = [turn.reply.verdict for turn in dialogue.turns if turn.reply.verdict]
+        return FIRST_HIRE[verdicts[-1].verdict.recommendation] if verdicts else None
+
     def _row(self, factor: str, fact: Fact | None, told: Outlook) -> Row:
-        standing = "not told yet" if factor in told.could_change or told.most_questions else "not told; not needed"
+        standing = "not told yet" if factor in told.could_change or told.most_questions else "not asked"
         option = self._wording.option(fact) if fact else ""
         return Row(factor, self._wording.label(factor), fact, option, standing, self._wording.options(factor, ()))
 
@@ -122,6 +140,7 @@ class Renderer:
             "condition": lambda flip: self._wording.condition(flip.changes),
             "explained": explained,
             "lines": lambda text: Markup("<br>").join(text.splitlines()),
+            "one_attribute": lambda text: Markup("&#10;").join(text.splitlines()),
             "mark": lambda number, reply: Markup(citation_link(number, places(reply)[number])),  # noqa: S704
             "markdown": lambda text, reply: to_html(text, places(reply)),
             "other_citations": other_citations,

@@ -58,7 +58,7 @@ def test_an_article_is_served_whatever_place_is_asked_for(server: Server, query:
 
 @pytest.mark.parametrize(
     "path",
-    ["/articles/../../etc/passwd", "/articles/none", "/conversations/none/memo.md", "/look/../app.py", "/config.toml"],
+    ["/articles/../../etc/passwd", "/articles/none", "/conversations/none/decision-memo.md", "/look/../app.py"],
 )
 def test_what_is_not_there_is_not_found(server: Server, path: str) -> None:
     assert get(server, path).status == 404
@@ -66,13 +66,13 @@ def test_what_is_not_there_is_not_found(server: Server, path: str) -> None:
 
 def test_files_of_a_conversation(server: Server, advisor: Advisor, kept: Conversations) -> None:
     dialogue = Dialogue.begin(advisor, kept, {"stage": "live", "data": "ready"})
-    for name in ("memo.md", "memo.docx", "job.html", "roles.md", "record.json"):
+    for name in ("decision-memo.md", "job-description.html", "roles-compared.docx", "decision-record.json"):
         answer = get(server, f"/conversations/{dialogue.id}/{name}")
         assert answer.status == 200
         assert answer.headers["cache-control"] == "no-store"
         shown = "inline" if name.endswith("html") else "attachment"
         assert answer.headers["content-disposition"] == f'{shown}; filename="{name}"'
-    for name in ("memo.exe", "record.md", "memo", "..%2f..%2fetc"):
+    for name in ("decision-memo.exe", "decision-record.md", "decision-memo", "..%2f..%2fetc"):
         assert get(server, f"/conversations/{dialogue.id}/{name}").status == 404
 
 
@@ -80,7 +80,7 @@ def test_nothing_of_an_empty_conversation_can_be_taken_away(
     server: Server, advisor: Advisor, kept: Conversations
 ) -> None:
     dialogue = Dialogue.begin(advisor, kept)
-    for name in ("memo.docx", "job.md", "record.json"):
+    for name in ("decision-memo.docx", "job-description.md", "decision-record.json"):
         answer = get(server, f"/conversations/{dialogue.id}/{name}")
         assert answer.status == 404
         assert "yet" in json.loads(answer.text)["detail"]

@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from advisor import Advisor
 from advisor.records import Record, verify
+from advisor.settings import Settings
+from advisor.storage.conversations import Conversations, UnknownConversationError
 from tests.serving import Server
 
 if TYPE_CHECKING:
@@ -189,11 +191,12 @@ def test_a_fact_is_corrected_in_place(page: "Page") -> None:
 def test_an_earlier_message_is_edited_and_what_followed_is_gone(page: "Page") -> None:
     type_message(page, "It is only an idea")
     type_message(page, "there is no data")
-    page.locator("#talk .edit").first.click()
     field = page.get_by_label("Your message")
+    field.fill("a draft")
+    page.locator("#talk .edit").first.click()
     assert field.input_value() == "It is only an idea"
     page.keyboard.press("Escape")
-    assert field.input_value() == ""
+    assert field.input_value() == "a draft", "what was being written is there again"
     page.locator("#talk .edit").first.click()
     field.fill("It is live and in use")
     page.keyboard.press("Enter")
@@ -240,7 +243,7 @@ def test_every_citation_opens_at_exactly_its_quote(page: "Page", advisor: Adviso
 
 def test_all_articles_can_be_read_in_full(page: "Page", advisor: Advisor) -> None:
     for article in advisor.articles:
-        page.locator(".menu summary").click()
+        page.locator(".menu summary").first.click()
         page.locator(".menu").get_by_role("link", name=article.title).click()
         page.locator("#source article").wait_for()
         shown = page.locator("#source").inner_text()
@@ -259,8 +262,8 @@ def download(page: "Page", name: str) -> "Download":
 def test_what_one_takes_away_opens_and_keeps_its_citations(page: "Page", advisor: Advisor, tmp_path: Path) -> None:
     to_the_advice(page)
     for link, title in (
-        ("Decision memo (Word)", "Which role to hire: decision memo"),
-        ("Draft job description (Word)", "Job description: ML engineer (draft)"),
+        ("Decision memo for Word", "Which role to hire: decision memo"),
+        ("Draft job description for Word", "Job description: ML engineer (draft)"),
     ):
         download(page, link).save_as(tmp_path / "kept.docx")
         document = docx.Document(str(tmp_path / "kept.docx"))
@@ -268,10 +271,10 @@ def test_what_one_takes_away_opens_and_keeps_its_citations(page: "Page", advisor
         assert paragraphs[0] == title
         assert any("[1]" in text for text in paragraphs[: paragraphs.index("Sources")])
         assert_cited(paragraphs[paragraphs.index("Sources") + 1 :], advisor)
-    download(page, "Memo (Markdown)").save_as(tmp_path / "memo.md")
+    download(page, "Decision memo as plain text").save_as(tmp_path / "memo.md")
     lines = (tmp_path / "memo.md").read_text(encoding="utf-8").splitlines()
     assert_cited([line.removeprefix("- ") for line in lines[lines.index("## Sources") + 2 :]], advisor)
-    download(page, "Decision record (JSON)").save_as(tmp_path / "record.json")
+    download(page, "Decision record, to be verified later").save_as(tmp_path / "record.json")
     assert verify(Record.read(tmp_path / "record.json"), advisor).holds
 
 
@@ -288,7 +291,7 @@ def assert_cited(sources: list[str], advisor: Advisor) -> None:
 def test_the_memo_prints(page: "Page") -> None:
     to_the_advice(page)
     with page.context.expect_page() as told:
-        page.get_by_role("link", name="Memo to print").click()
+        page.get_by_role("link", name="Decision memo to print").click()
     memo = told.value
     memo.wait_for_load_state()
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(memo.pdf())).pages)
@@ -346,13 +349,19 @@ def test_neither_a_reload_nor_a_restart_loses_the_conversation(browser: "Browser
         server.stop()
 
 
-def test_two_tabs_do_not_mix(page: "Page", browser: "Browser", server: Server) -> None:
-    click(page, "It is live and in use")
-    other = browser.new_page()
-    other.goto(server.address)
-    other.locator(".talk").wait_for()
-    assert "not told" in said(other, "Stage")
-    other.close()
+def test_two_tabs_do_not_mix(browser: "Browser", server: Server) -> None:
+    context = browser.new_context()
+    one, other = context.new_page(), context.new_page()
+    for page in (one, other):
+        page.goto(server.address)
+        page.locator(".talk").wait_for()
+    click(one, "It is live and in use")
+    click(other, "Only an idea so far")
+    for page, stage in ((one, "It is live"), (other, "Only an idea")):
+        page.reload()
+        after(page, 2)
+        assert stage in said(page, "Stage")
+    context.close()
 
 
 def test_the_same_conversation_in_two_tabs_tells_the_one_that_is_behind(
@@ -370,6 +379,7 @@ def test_the_same_conversation_in_two_tabs_tells_the_one_that_is_behind(
     page.get_by_role("alert").wait_for()
     assert "another window" in page.get_by_role("alert").inner_text()
     assert "we are 40 people" in page.locator("li.me").last.inner_text()
+    assert page.get_by_label("Your message").input_value() == "we are 4000 people", "nothing that was typed is lost"
     other.close()
 
 
@@ -378,6 +388,57 @@ def test_starting_over_begins_a_new_conversation(page: "Page") -> None:
     page.get_by_role("button", name="Start over").click()
     after(page, 1)
     assert "not told" in said(page, "Stage")
+    page.get_by_role("button", name="Go back to the conversation before").click()
+    after(page, 2)
+    assert "It is live and in use" in said(page, "Stage")
+
+
+def test_a_conversation_can_be_deleted(page: "Page", home: Path) -> None:
+    type_message(page, "It is live, at Zanzibar Trading")
+    name = page.evaluate("sessionStorage.conversation")
+    page.evaluate("window.confirm = () => true")
+    page.get_by_role("button", name="Delete this conversation").click()
+    after(page, 1)
+    assert "deleted" in page.get_by_role("alert").inner_text()
+    with pytest.raises(UnknownConversationError):
+        Conversations(Settings(home).conversations).turns(name)
+
+
+def test_what_is_sent_to_a_server_that_is_gone_is_not_lost(browser: "Browser", home: Path) -> None:
+    server = Server(home)
+    server.start()
+    page = browser.new_page()
+    try:
+        page.goto(server.address)
+        page.locator(".talk").wait_for()
+        server.stop()
+        page.get_by_label("Your message").fill("It is live")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1000)
+        server.start()
+        page.goto(server.address)
+        page.locator(".talk").wait_for()
+        for _ in range(2):
+            page.wait_for_function("words => document.querySelector('#words')?.value === words", arg="It is live")
+            page.reload()
+    finally:
+        page.close()
+        server.stop()
+
+
+def test_escape_stops_waiting_and_keeps_what_was_typed(page: "Page") -> None:
+    page.route("**/queue/join*", lambda route: None)  # it never answers
+    field = page.get_by_label("Your message")
+    field.fill("It is live and in use")
+    page.keyboard.press("Enter")
+    page.locator("body[aria-busy]").wait_for()
+    assert field.input_value() == ""
+    page.keyboard.press("Escape")
+    assert field.input_value() == "It is live and in use"
+    page.unroute("**/queue/join*")
+    page.keyboard.press("Enter")
+    after(page, 2)
+    assert "live" in said(page, "Stage")
 
 
 def test_what_somebody_thinks_is_kept_with_the_record(page: "Page", tmp_path: Path) -> None:
@@ -385,11 +446,14 @@ def test_what_somebody_thinks_is_kept_with_the_record(page: "Page", tmp_path: Pa
     page.get_by_role("button", name="Helpful", exact=True).last.click()
     page.locator("[aria-pressed=true]", has_text="Helpful").wait_for()
     page.locator(".evidence summary").last.click()
-    page.locator(".evidence").last.get_by_role("button", name="Source 2").click()
-    page.locator(".evidence [aria-pressed=true]").wait_for(state="attached")
-    download(page, "Decision record (JSON)").save_as(tmp_path / "record.json")
+    page.locator(".evidence").last.get_by_role("button", name="2: “").click()
+    page.locator(".evidence [aria-pressed=true]", has_text="noted, thank you").wait_for()
+    download(page, "Decision record, to be verified later").save_as(tmp_path / "record.json")
     feedback = Record.read(tmp_path / "record.json").feedback
-    assert [(one["opinion"], one["citation"]) for one in feedback] == [("helpful", None), ("wrong_evidence", 2)]
+    assert [one["opinion"] for one in feedback] == ["helpful", "wrong_evidence"]
+    assert feedback[0]["quote"] is None
+    shown = page.locator(".evidence").last.get_by_role("button", name="2: “").inner_text()
+    assert feedback[1]["quote"]["quote"][:60] in shown
 
 
 HOSTILE = (
@@ -403,7 +467,7 @@ def test_hostile_text_is_shown_as_text(page: "Page", tmp_path: Path) -> None:
     assert page.locator("li.me .words").last.inner_text().strip() == HOSTILE
     assert page.locator("#talk :is(img, script), #side :is(img, script)").count() == 0
     name = page.evaluate("sessionStorage.conversation")
-    page.goto(f"{page.url.rstrip('/')}/conversations/{name}/memo.html")
+    page.goto(f"{page.url.rstrip('/')}/conversations/{name}/decision-memo.html")
     assert page.locator("article :is(img, script, a)").count() == 0
     page.goto(page.url.rsplit("/conversations", 1)[0])
     after(page, 2)
@@ -411,7 +475,8 @@ def test_hostile_text_is_shown_as_text(page: "Page", tmp_path: Path) -> None:
 
 STATES: dict[str, Any] = {
     "greeting": lambda page: None,
-    "menu": lambda page: page.locator(".menu summary").click(),
+    "menu": lambda page: page.locator(".menu summary").first.click(),
+    "panel": lambda page: page.evaluate("document.querySelector('[data-panel]').click()"),
     "question": lambda page: type_message(page, STORY),
     "verdict": to_the_advice,
     "refusal": lambda page: type_message(page, "Which of these two applicants is better, Ann or Bob?"),
@@ -419,7 +484,7 @@ STATES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("width", [1440, 1024, 390, 320])
 def test_nothing_stands_in_anybodys_way(browser: "Browser", server: Server, scheme: Any, width: int) -> None:
     axe = Axe()
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
@@ -428,7 +493,9 @@ def test_nothing_stands_in_anybodys_way(browser: "Browser", server: Server, sche
         page.goto(server.address)
         page.locator(".talk").wait_for()
         reach(page)
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = !one.name)")
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(one => one.open ||= !one.name && !one.matches('.menu'))"
+        )
         if name == "verdict":
             assert_accessible(axe, page, name)
             page.locator(".verdict a[data-source]").first.click()
@@ -440,5 +507,6 @@ def test_nothing_stands_in_anybodys_way(browser: "Browser", server: Server, sche
 
 
 def assert_accessible(axe: Axe, page: "Page", state: str) -> None:
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # nothing half under the form
     found = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     assert not found, (state, [(one["id"], one["nodes"][0]["html"]) for one in found])

@@ -1,24 +1,28 @@
 // Sends what the user does in the page, and keeps focus, announcements and the address of the conversation right.
 // What is shown is made on the server; nothing here knows what it means.
 (() => {
-  const KEY = "conversation";
+  const KEY = "conversation", EARLIER = "earlier";
+  const UNSENT = "unsent"; // what is typed, until it is answered, whatever becomes of this page meanwhile
+  const LONG = 8000; // milliseconds after which somebody who waits is told so
   const find = (selector, within = document) => within.querySelector(selector);
   const talk = () => find("#talk .talk");
-  const LONG = 8000; // milliseconds after which somebody who waits is told so
+  const field = () => find("#words");
   let waiting = null; // what was sent and is not answered yet, and where the focus goes then
 
   function send(act, { focus = null, echo = "" } = {}) {
     if (waiting) return;
     const shown = talk();
-    const timer = setTimeout(() => tell("This takes longer than usual. Escape cancels it; what you wrote is kept."), LONG);
-    waiting = { focus, sent: act, timer };
+    const name = Math.random().toString(36).slice(2);
+    const timer = setTimeout(() => tell("This takes longer than usual.", true), LONG);
+    waiting = { name, focus, sent: act, timer };
+    if (act.words) sessionStorage.setItem(UNSENT, act.words);
     document.body.setAttribute("aria-busy", "true");
     if (echo && shown) show(shown, echo);
-    const field = find("#sent textarea, #sent input");
-    field.value = JSON.stringify({
-      conversation: sessionStorage.getItem(KEY), turns: Number(shown?.dataset.turns ?? 0), ...act,
+    const box = find("#sent textarea, #sent input");
+    box.value = JSON.stringify({
+      act: name, conversation: sessionStorage.getItem(KEY), last: shown?.dataset.last ?? "", ...act,
     });
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new Event("input", { bubbles: true }));
     find("#send").click();
   }
 
@@ -36,17 +40,31 @@
 
   // Stop waiting. What was typed is in the form again; a reply that comes all the same is shown.
   function cancel() {
-    if (!waiting) return;
-    clearTimeout(waiting.timer);
-    document.body.removeAttribute("aria-busy");
+    if (!waiting) return false;
+    const { sent } = waiting;
+    answered();
     find("#talk .sending")?.remove();
-    if (waiting.sent.words && !field().value) edit(waiting.sent.turn ?? null, waiting.sent.words);
+    if (sent.words) putBack(sent);
+    return true;
+  }
+
+  function answered() {
+    clearTimeout(waiting?.timer);
     waiting = null;
+    document.body.removeAttribute("aria-busy");
     tell("");
   }
 
-  function tell(words) {
-    find("#form .waiting").textContent = words;
+  // Words that came to nothing are in the form again, after what was written there meanwhile.
+  function putBack({ words, turn = null }) {
+    const meanwhile = field().value;
+    edit(turn, meanwhile ? `${meanwhile}\n${words}` : words);
+    sessionStorage.setItem(UNSENT, field().value);
+  }
+
+  function tell(words, cancels = false) {
+    find("#form .waiting span").textContent = words;
+    find("#form .waiting button").hidden = !cancels;
     find("#live").textContent = words;
   }
 
@@ -56,21 +74,39 @@
     const shown = talk();
     if (!shown || shown === seen) return;
     seen = shown;
-    const isNew = waiting?.sent.do !== "open" || Number(shown.dataset.turns) === 1;
-    sessionStorage.setItem(KEY, shown.dataset.conversation);
-    document.body.removeAttribute("aria-busy");
-    const done = waiting;
-    waiting = null;
-    clearTimeout(done?.timer);
-    tell("");
-    const replies = shown.querySelectorAll("li.reply");
-    const last = replies[replies.length - 1];
-    if (!done || !isNew) return;
-    announce(last, find(".notice", shown));
+    const done = waiting?.name === shown.dataset.done ? waiting : null;
+    if (waiting && !done) return; // what was cancelled has come after all
+    remember(shown.dataset.conversation, done?.sent.do === "forget");
+    if (!done) return;
+    answered();
+    const notice = find(".notice", shown);
+    const last = [...shown.querySelectorAll("li.reply")].at(-1);
+    if (notice && done.sent.words) putBack(done.sent);
+    else if (done.sent.words) sessionStorage.setItem(UNSENT, field().value);
     if (done.sent.do === "judge") return restore(done.focus);
-    if (replies.length > 1) last.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
-    if (done.focus === "words") find("#words").focus({ preventScroll: true });
-    else if (done.sent.do !== "open") find("h2", last)?.focus({ preventScroll: true });
+    announce(last, notice);
+    if (done.sent.do === "open") reopened(last);
+    else if (last) goTo(last, done.focus);
+  }
+
+  // The conversation of this tab, and the one that it had before.
+  function remember(now, forgotten) {
+    const before = sessionStorage.getItem(KEY);
+    if (now) sessionStorage.setItem(KEY, now);
+    if (now && before && before !== now) sessionStorage.setItem(EARLIER, before);
+    if (forgotten) sessionStorage.removeItem(EARLIER);
+    find("#form .back").hidden = !sessionStorage.getItem(EARLIER);
+  }
+
+  function reopened(last) {
+    if (sessionStorage.getItem(UNSENT)) putBack({ words: sessionStorage.getItem(UNSENT) });
+    if (last && last.dataset.turn !== "0") last.scrollIntoView({ block: "start" });
+  }
+
+  function goTo(reply, focus) {
+    if (reply.dataset.turn !== "0") reply.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    if (focus === "words") field().focus({ preventScroll: true });
+    else find("h2", reply).focus({ preventScroll: true });
   }
 
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -78,10 +114,14 @@
   // The button that was pressed is there again, rendered anew: it is known by what it does.
   function restore(act) {
     const same = [...document.querySelectorAll("[data-act]")].find((one) => one.dataset.act === act);
+    const folded = same?.closest("details");
+    if (folded) folded.open = true;
     same?.focus({ preventScroll: true });
+    find("#live").textContent = same?.getAttribute("aria-pressed") === "true" ? "Noted, thank you." : "Taken back.";
   }
 
   function announce(reply, notice) {
+    if (!reply) return void (find("#live").textContent = notice?.innerText ?? "");
     const said = [".said", ".verdict h3", ".verdict .sub", ".question .ask", ".question .check"]
       .map((part) => find(part, reply)?.innerText).filter(Boolean);
     find("#live").textContent = [notice?.innerText, ...said].filter(Boolean).join(" ");
@@ -89,15 +129,20 @@
 
   // The form
 
-  const field = () => find("#words");
   let editing = null;
+  let draft = ""; // what stood in the form before somebody began to edit
 
   function edit(turn, words) {
+    if (turn !== null && editing === null) draft = field().value;
     editing = turn;
     find(".editing").hidden = turn === null;
     field().value = words;
     grow();
-    field().focus();
+    field().focus({ preventScroll: true });
+  }
+
+  function stopEditing() {
+    if (editing !== null) edit(null, draft);
   }
 
   function grow() {
@@ -144,13 +189,20 @@
     let found;
     if ((found = on("[data-act]"))) {
       const act = JSON.parse(found.dataset.act);
-      if (act.do === "begin") edit(null, "");
-      closePanel();
+      if (waiting || (act.do === "forget" && !confirm("Delete this conversation for good?"))) return;
+      panel(false);
       send(act, { focus: act.do === "judge" ? found.dataset.act : null, echo: echoOf(act, found) });
     } else if ((found = on("[data-edit]"))) edit(Number(found.dataset.edit), found.dataset.words);
-    else if (on("[data-cancel]")) edit(null, "");
+    else if (on("[data-cancel]")) stopEditing();
+    else if (on("[data-stop]")) cancel();
+    else if (on("[data-back]")) {
+      sessionStorage.setItem(KEY, sessionStorage.getItem(EARLIER));
+      sessionStorage.removeItem(EARLIER);
+      send({ do: "open" });
+    } else if (on("[data-panel-close]")) panel(false, true);
     else if ((found = on("a[data-source]")) && plain) {
       event.preventDefault();
+      document.querySelectorAll("details.menu[open]").forEach((one) => (one.open = false));
       openSource(found.getAttribute("href"));
     } else if (on("[data-close]") || event.target === find("#source")) find("#source").close();
     else if ((found = on("a[data-copy]")) && plain) {
@@ -161,15 +213,16 @@
 
   const echoOf = (act, button) => (["say", "choose"].includes(act.do) ? act.words ?? button.firstChild.textContent : "");
 
-  function panel(open) {
+  // On a narrow page what was understood is opened, and closed again by whatever is done in it.
+  function panel(open, back = false) {
     document.body.classList.toggle("panel", open);
     find("[data-panel]").setAttribute("aria-expanded", String(open));
-    if (open) find("#aside h2")?.scrollIntoView({ block: "nearest" });
+    if (open) find("#side [data-panel-close]")?.focus();
+    else if (back) find("[data-panel]").focus();
   }
-  const closePanel = () => panel(false);
 
   async function copy(link) {
-    const label = link.textContent;
+    link.dataset.label ??= link.textContent;
     const address = new URL(link.getAttribute("href"), location.href.split(/[?#]/)[0]).href;
     try {
       await navigator.clipboard.writeText(address);
@@ -178,7 +231,7 @@
       prompt("Copy this address:", address);
     }
     find("#live").textContent = link.textContent;
-    setTimeout(() => (link.textContent = label), 2000);
+    setTimeout(() => (link.textContent = link.dataset.label), 2000);
   }
 
   document.addEventListener("submit", (event) => {
@@ -186,33 +239,42 @@
     event.preventDefault();
     submit();
   });
-  document.addEventListener("input", (event) => event.target.id === "words" && grow());
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "words") return;
+    grow();
+    if (editing === null) sessionStorage.setItem(UNSENT, field().value);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.target.id === "words" && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       submit();
     } else if (event.key === "Escape" && !find("#source")?.open) {
-      cancel();
-      if (editing !== null) edit(null, "");
-      closePanel();
-      document.querySelectorAll("details.menu[open], details.change[open]").forEach((one) => (one.open = false));
+      if (cancel()) return;
+      stopEditing();
+      document.querySelectorAll("details.menu[open], details.change[open]").forEach((one) => {
+        if (one.contains(document.activeElement)) find("summary", one).focus();
+        one.open = false;
+      });
+      if (document.body.classList.contains("panel")) panel(false, true);
     }
   });
 
   // The conversation of this tab, found again after a reload; an address with answers begins a new one.
   function begin() {
-    const answers = Object.fromEntries(new URLSearchParams(location.search));
-    history.replaceState(null, "", location.pathname);
-    const given = Object.keys(answers).some((name) => !name.startsWith("__"));
-    send(given ? { do: "begin", answers } : { do: "open" });
-    field().focus();
+    const factors = find("#head [data-factors]").dataset.factors.split(" ");
+    const asked = [...new URLSearchParams(location.search)].filter(([name]) => factors.includes(name));
+    if (asked.length) history.replaceState(null, "", location.pathname);
+    send(asked.length ? { do: "begin", answers: Object.fromEntries(asked) } : { do: "open" });
+    field().focus({ preventScroll: true });
   }
 
-  const ready = new MutationObserver(() => {
-    if (!find("#sent textarea, #sent input") || !find("#send") || !field()) return;
+  function start() {
+    if (!find("#sent textarea, #sent input") || !find("#send") || !field() || !find("#head [data-factors]")) return;
     ready.disconnect();
     new MutationObserver(arrived).observe(find("#talk"), { childList: true, subtree: true });
     begin();
-  });
+  }
+  const ready = new MutationObserver(start);
   ready.observe(document.documentElement, { childList: true, subtree: true });
+  start(); // all may be there before anybody looks
 })();
