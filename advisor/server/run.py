@@ -20,7 +20,9 @@ def serve(advisor: Advisor, host: str, port: int) -> None:
 
     _require_free(host, port)
     app = create_app(advisor, Conversations(advisor.settings.conversations))
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
+    )
     threading.Thread(target=_tell, args=(server, advisor, f"http://{host}:{port}"), daemon=True).start()
     server.run()
 
