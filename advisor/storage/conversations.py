@@ -37,6 +37,8 @@ from advisor.core.replies import Reply
 from advisor.errors import AdvisorError, MovedOnError
 from advisor.turn import State
 
+FORMAT: Final = 1
+"""Of the tables; change it whenever they do."""
 ID_BYTES: Final = 16
 """Whoever knows the id of a conversation can read it; so nobody may guess one."""
 KEY_BYTES: Final = 8
@@ -126,9 +128,15 @@ class Conversations:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.touch(mode=0o600)  # what people wrote is nobody else's business on this machine
             address = URL.create("sqlite", database=str(file))
-            self._engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
+            # Without its parameters, an error that is logged tells nothing of what people wrote.
+            self._engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS}, hide_parameters=True)
             event.listen(self._engine, "connect", _set_up)
-            _METADATA.create_all(self._engine)
+            with self._engine.begin() as base:
+                found = base.exec_driver_sql("PRAGMA user_version").scalar_one()
+                if found not in (0, FORMAT):
+                    raise StorageError(f"{file} was made by another version. Move it away, to begin a new one.")
+                base.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+                _METADATA.create_all(base)
 
     def begin(self, turns: Sequence[Turn]) -> str:
         """Keep a new conversation that opens with `turns`; its id."""

@@ -151,6 +151,13 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, harm: Callable[[Pat
         Conversations(file)
 
 
+def test_tables_of_another_version_are_left_alone(kept: Conversations, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "home" / "conversations.sqlite") as base:
+        base.execute("PRAGMA user_version = 7")
+    with pytest.raises(StorageError, match="Move it away"):
+        Conversations(tmp_path / "home" / "conversations.sqlite")
+
+
 def test_what_another_version_kept_is_told_apart(kept: Conversations, turns: list[Turn], tmp_path: Path) -> None:
     name = kept.begin(turns[:1])
     with sqlite3.connect(tmp_path / "home" / "conversations.sqlite") as base:
