@@ -6,7 +6,8 @@ AdvisorError
 ├── IndexBusyError     another process is building the same index
 ├── KnowledgeError     a knowledge file contradicts itself (a mistake of ours, found when it is loaded)
 ├── InvalidChoiceError a factor or a value that does not exist
-└── MisquoteError      a quote that is not what its article says (a mistake of ours; nothing is shown)
+├── MisquoteError      a quote that is not what its article says (a mistake of ours; nothing is shown)
+└── MovedOnError       a kept conversation that has gone on elsewhere
 """
 
 
@@ -39,4 +40,5 @@ class MisquoteError(AdvisorError):
 
 
 class MovedOnError(AdvisorError):
-    """A kept conversation has gone on elsewhere."""
+    def __init__(self) -> None:
+        super().__init__("This conversation has gone on in another window. Here is where it stands.")

@@ -230,7 +230,7 @@ def _last(name: str, turn: Turn) -> tuple[ColumnElement[bool], ...]:
 
 def _require_one(rows: int) -> None:
     if rows != 1:
-        raise MovedOnError("This conversation has gone on in another window. Here is where it stands.")
+        raise MovedOnError
 
 
 def _now() -> str:

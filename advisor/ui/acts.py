@@ -77,7 +77,7 @@ class Acts:
     def _done(self, dialogue: Dialogue, act: Sent) -> tuple[Dialogue, str]:
         try:
             if act.get("last") != dialogue.turns[-1].key:
-                raise MovedOnError("This conversation has gone on in another window. Here is where it stands.")
+                raise MovedOnError
             made = ACTS[act["do"]](dialogue, act)
             return made if isinstance(made, Dialogue) else dialogue, ""
         except AdvisorError as error:
