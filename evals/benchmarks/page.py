@@ -31,10 +31,12 @@ WATCH = """() => {
   window.changed = window.answered = 0;
   const began = performance.now();
   const turns = document.querySelector('.talk').dataset.turns;
-  new MutationObserver(() => {
+  window.watcher?.disconnect();
+  window.watcher = new MutationObserver(() => {
     window.changed ||= performance.now() - began;
     if (document.querySelector('.talk')?.dataset.turns !== turns) window.answered ||= performance.now() - began;
-  }).observe(document.querySelector('#talk'), {childList: true, subtree: true});
+  });
+  window.watcher.observe(document.querySelector('#talk'), {childList: true, subtree: true});
 }"""
 
 
@@ -75,7 +77,7 @@ def measured(browser: Browser) -> dict[str, dict[str, float]]:
                     page.keyboard.press("Enter")
                 else:
                     page.locator("#talk .option").first.click()
-                page.wait_for_function("window.answered > 0")
+                page.wait_for_function("() => window.answered > 0")
                 changed.append(page.evaluate("window.changed"))
                 answered.append(page.evaluate("window.answered"))
             page.close()
