@@ -68,7 +68,7 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
 
     app.mount("/look", StaticFiles(directory=str(LOOK)), "look")
     mounted: FastAPI = gr.mount_gradio_app(
-        app, build(advisor, kept), path="/", head=HEAD, footer_links=[], run_history=False, show_error=False,
+        app, build(advisor, kept, render), path="/", head=HEAD, footer_links=[], run_history=False, show_error=False,
         enable_monitoring=False, max_file_size="1kb", ssr_mode=False,
     )  # fmt: skip
     return mounted

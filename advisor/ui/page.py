@@ -24,12 +24,12 @@ MOST_AT_ONCE: Final = 8
 MOST_WAITING: Final = 64
 
 
-def build(advisor: Advisor, kept: Conversations) -> "gr.Blocks":
+def build(advisor: Advisor, kept: Conversations, render: Renderer) -> "gr.Blocks":
     """The page for one advisor, whose conversations are kept in `kept`. The caller mounts it."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
-    acts, render = Acts(advisor, kept), Renderer(advisor)
+    acts = Acts(advisor, kept)
 
     def act(sent: str) -> tuple[Any, Any]:
         name = ""

@@ -327,26 +327,33 @@ def test_an_address_that_makes_no_sense_begins_as_always(browser: "Browser", ser
     assert wrong == []
 
 
-def test_neither_a_reload_nor_a_restart_loses_the_conversation(browser: "Browser", home: Path) -> None:
+@pytest.fixture
+def alone(browser: "Browser", home: Path) -> Iterator[tuple["Page", Server]]:
+    """A page, open, and a server of its own, which can be stopped and started again."""
     server = Server(home)
     server.start()
     page = browser.new_page()
     try:
         page.goto(server.address)
         page.locator(".talk").wait_for()
-        type_message(page, STORY)
-        page.reload()
-        after(page, 2)
-        server.stop()
-        server.start()
-        type_message(page, "there is no data at all")
-        assert "no data at all" in said(page, "Data")
-        page.reload()
-        after(page, 3)
-        assert STORY in page.locator("li.me").first.inner_text()
+        yield page, server
     finally:
         page.close()
         server.stop()
+
+
+def test_neither_a_reload_nor_a_restart_loses_the_conversation(alone: tuple["Page", Server]) -> None:
+    page, server = alone
+    type_message(page, STORY)
+    page.reload()
+    after(page, 2)
+    server.stop()
+    server.start()
+    type_message(page, "there is no data at all")
+    assert "no data at all" in said(page, "Data")
+    page.reload()
+    after(page, 3)
+    assert STORY in page.locator("li.me").first.inner_text()
 
 
 def test_two_tabs_do_not_mix(browser: "Browser", server: Server) -> None:
@@ -404,26 +411,18 @@ def test_a_conversation_can_be_deleted(page: "Page", home: Path) -> None:
         Conversations(Settings(home).conversations).turns(name)
 
 
-def test_what_is_sent_to_a_server_that_is_gone_is_not_lost(browser: "Browser", home: Path) -> None:
-    server = Server(home)
-    server.start()
-    page = browser.new_page()
-    try:
-        page.goto(server.address)
-        page.locator(".talk").wait_for()
-        server.stop()
-        page.get_by_label("Your message").fill("It is live")
-        page.evaluate("window.before = true")
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(1000)
-        server.start()  # the page notices, and opens itself anew
-        again = "words => !window.before && document.querySelector('#words')?.value === words"
-        page.wait_for_function(again, arg="It is live", timeout=60_000)
-        page.reload()
-        page.wait_for_function(again, arg="It is live")
-    finally:
-        page.close()
-        server.stop()
+def test_what_is_sent_to_a_server_that_is_gone_is_not_lost(alone: tuple["Page", Server]) -> None:
+    page, server = alone
+    server.stop()
+    page.get_by_label("Your message").fill("It is live")
+    page.evaluate("window.before = true")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1000)
+    server.start()  # the page notices, and opens itself anew
+    again = "words => !window.before && document.querySelector('#words')?.value === words"
+    page.wait_for_function(again, arg="It is live", timeout=60_000)
+    page.reload()
+    page.wait_for_function(again, arg="It is live")
 
 
 def test_escape_stops_waiting_and_keeps_what_was_typed(page: "Page") -> None:
