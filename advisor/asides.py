@@ -10,6 +10,7 @@ from advisor.core.facts import Fact
 from advisor.core.follow_up import in_full, of_the_hire
 from advisor.core.roles import FIRST_HIRE
 from advisor.knowledge.missing import MISSING
+from advisor.language import advising
 from advisor.language.clauses import clauses
 from advisor.language.cues import HOW_LIKELY, HOW_SURE, OF_THE_ADVICE, WHAT_WOULD_CHANGE
 from advisor.language.phrases import GREETING, REASONS, SOON, STANDING, THANKS
@@ -50,11 +51,11 @@ def _promise(tools: Tools, state: State, message: str, draft: Draft) -> None:
 
 
 def _weigh(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    draft.say(tools.wording.weighed(decide(tools.knowledge.scorecard, state.situation)), "answer")
+    draft.say(advising.weighed(tools.wording, decide(tools.knowledge.scorecard, state.situation)), "answer")
 
 
 def _turn_over(tools: Tools, state: State, message: str, draft: Draft) -> None:
-    draft.say(tools.wording.what_would_change(decide(tools.knowledge.scorecard, state.situation)), "answer")
+    draft.say(advising.what_would_change(tools.wording, decide(tools.knowledge.scorecard, state.situation)), "answer")
 
 
 def suppose(facts: Sequence[Fact]) -> Act:
@@ -64,7 +65,7 @@ def suppose(facts: Sequence[Fact]) -> Act:
         scorecard = tools.knowledge.scorecard
         verdict = decide(scorecard, state.situation.learn(facts))
         same = verdict.recommendation == recommend(scorecard, state.situation)
-        draft.say(tools.wording.supposed(facts, verdict, draft.cited, same=same), "answer")
+        draft.say(advising.supposed(tools.wording, facts, verdict, draft.cited, same=same), "answer")
         draft.supposed = tuple(facts)
 
     return tell

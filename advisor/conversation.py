@@ -13,6 +13,7 @@ from advisor.core.inquiry import Ask, Stop, next_step
 from advisor.core.replies import Advice, CitedVerdict, Question, Reply
 from advisor.errors import InvalidChoiceError, MisquoteError
 from advisor.hearing import MOST_CHARACTERS, contradicted, cries_for_help, half_told, heard, unreadable
+from advisor.language import advising
 from advisor.language.cues import CHANGE
 from advisor.language.disguises import undisguised
 from advisor.language.phrases import (
@@ -285,9 +286,9 @@ def _put(
 
 
 def _advise(tools: Tools, state: State, stop: Stop, draft: Draft, *, brief: bool) -> tuple[State, Reply]:
-    verdict = tools.wording.verdict(decide(tools.knowledge.scorecard, state.situation), draft.cited)
-    advice = tools.wording.advice(verdict, stop, draft.cited)
-    words = tools.wording.advice_text(advice, verdict, draft.cited, brief=brief)
+    verdict = advising.cite_verdict(tools.wording, decide(tools.knowledge.scorecard, state.situation), draft.cited)
+    advice = advising.advice(tools.wording, state.situation, verdict, stop, draft.cited)
+    words = advising.advice_text(advice, verdict, draft.cited, brief=brief)
     draft.kind = "advise"
     after = replace(state.with_question(None), advised=True)
     return _finish(tools, after, draft, (words,), verdict=verdict, advice=advice)

@@ -1,6 +1,7 @@
 """Foreign text made fit to show, safe for a terminal and inside Markdown; and fit to compare."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 MARKUP: Final = re.compile(r"([\\`*_\[\]<>!|~#&$])")
@@ -25,3 +26,13 @@ def bare_words(text: str) -> str:
 def trail(*parts: str) -> str:
     """Where something stands, from the outside in."""
     return " › ".join(part for part in parts if part)
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words as a list in a sentence: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def one_line(text: str) -> str:
+    """`text` without line ends, each run of blanks as one."""
+    return " ".join(text.split())

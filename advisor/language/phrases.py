@@ -2,7 +2,10 @@
 
 from typing import Final
 
-OWN_RULES: Final = "Reasons without a number are my own rules; the documents I work from hold no words for them."
+OWN_RULES: Final = "Reasons without a number are the advisor's own rules; its documents hold no words for them."
+ONE_ROLE_ALONE: Final = (
+    "More than one post can be filled, but what was said calls for this role alone; next comes “{next_best}”."
+)
 NOTHING_TO_CHANGE: Final = (
     "I could not read a change in that, so my advice stands. Say it in other words, or name what to change, for "
     "example “change my answer on the data”. You can also ask about the roles, or start over."

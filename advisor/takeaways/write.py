@@ -13,7 +13,8 @@ from advisor.core.replies import CitedReason
 from advisor.core.roles import FIRST_HIRE
 from advisor.errors import AdvisorError
 from advisor.knowledge import Claim
-from advisor.language.wording import CitationList, percent
+from advisor.language.advising import percent
+from advisor.language.wording import CitationList
 from advisor.text import markdown_literal
 
 

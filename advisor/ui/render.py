@@ -19,7 +19,8 @@ from advisor.core.inquiry import Outlook, outlook
 from advisor.core.replies import Citation, Option, Reply
 from advisor.core.roles import FIRST_HIRE
 from advisor.dialogue import Dialogue
-from advisor.language.wording import percent
+from advisor.language import advising
+from advisor.language.advising import percent
 from advisor.ui.glossary import explained, glossary
 from advisor.ui.markdown import citation_link, highlighted, to_html
 
@@ -108,8 +109,8 @@ class Renderer:
             dialogue=dialogue,
             rows=[self._row(factor, state.situation.fact(factor), told) for factor in FACTORS],
             outlook=told,
-            leaning=self._wording.leaning(told, state.situation),
-            to_come=self._wording.questions_to_come(told, pending=state.pending is not None),
+            leaning=advising.leaning(self._wording, told, state.situation),
+            to_come=advising.questions_to_come(told, pending=state.pending is not None),
             advised=any(turn.reply.advice for turn in dialogue.turns),
             first_role=self._first_role(dialogue),
             exports=f"conversations/{dialogue.id}",
