@@ -57,7 +57,11 @@ class Conversation:
 
     def choose(self, factor: str, value: str) -> Reply:
         """Answer by a click, to the question just asked or to any other. Raises `InvalidChoiceError`."""
-        self.state, reply = turns.choose(self._tools, self.state, factor, value)
+        return self.choose_all({factor: value})
+
+    def choose_all(self, answers: Mapping[str, str]) -> Reply:
+        """Answer by one click with several values, by factor. Raises `InvalidChoiceError`."""
+        self.state, reply = turns.choose(self._tools, self.state, answers)
         return reply
 
     def suppose(self, changes: Mapping[str, str]) -> Reply:

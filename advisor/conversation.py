@@ -59,9 +59,11 @@ def ask_once(tools: Tools, message: str) -> Reply:
     return _hear(tools, State(), message, Draft(alone=True))[1]
 
 
-def choose(tools: Tools, state: State, factor: str, value: str) -> tuple[State, Reply]:
-    """The turn after a click. Raises `InvalidChoiceError` for a factor or value that does not exist."""
-    return _respond(tools, state, "", Reading((_clicked(tools, factor, value),)), Draft())
+def choose(tools: Tools, state: State, answers: Mapping[str, str]) -> tuple[State, Reply]:
+    """The turn after a click on these values, by factor. Raises `InvalidChoiceError` for a factor or value that does
+    not exist."""
+    facts = tuple(_clicked(tools, factor, value) for factor, value in answers.items())
+    return _respond(tools, state, "", Reading(facts), Draft())
 
 
 def suppose(tools: Tools, state: State, changes: Mapping[str, str]) -> tuple[State, Reply]:

@@ -61,11 +61,15 @@ class Dialogue:
 
     def choose(self, factor: str, value: str) -> Reply:
         """Answer by a click, to the question just asked or to any other. Raises `InvalidChoiceError`."""
+        return self.choose_all({factor: value})
+
+    def choose_all(self, answers: Mapping[str, str]) -> Reply:
+        """Answer by one click with several values, by factor. Raises `InvalidChoiceError`."""
         conversation = self._conversation()
         asked = conversation.state.pending
-        reply = conversation.choose(factor, value)
-        words = self._advisor.wording.clicked(factor, value, asked)
-        return self._add(Heard(words, typed=False), reply, conversation)
+        reply = conversation.choose_all(answers)
+        clicked = (self._advisor.wording.clicked(factor, value, asked) for factor, value in answers.items())
+        return self._add(Heard("\n".join(clicked), typed=False), reply, conversation)
 
     def suppose(self, changes: Mapping[str, str]) -> Reply:
         """Ask what would be advised if these factors had these values. Raises `InvalidChoiceError`."""

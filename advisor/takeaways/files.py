@@ -1,11 +1,12 @@
 """The files that can be taken away from a kept conversation, by their names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from advisor.api import Advisor
+from advisor.core.evidence import Quote
 from advisor.dialogue import Dialogue
 from advisor.records import Record, RecordError
 from advisor.storage.conversations import Feedback
@@ -30,7 +31,9 @@ class File:
 
 
 DOCUMENTS: Final[Mapping[str, Callable[[Advisor, Dialogue], str]]] = {
-    "decision-memo": lambda advisor, dialogue: memo(advisor, dialogue.situation, f"{date.today():%d %B %Y}"),
+    "decision-memo": lambda advisor, dialogue: memo(
+        advisor, dialogue.situation, f"{date.today():%d %B %Y}", _doubted(dialogue)
+    ),
     "job-description": lambda advisor, dialogue: job_description(advisor, dialogue.situation),
     "roles-compared": lambda advisor, dialogue: comparison(advisor),
 }
@@ -62,9 +65,19 @@ def record(advisor: Advisor, dialogue: Dialogue) -> Record:
     return replace(made, feedback=tuple(_judged(dialogue, one) for one in dialogue.feedback()))
 
 
+def _doubted(dialogue: Dialogue) -> Set[Quote]:
+    """The quotes that somebody called the wrong evidence."""
+    judged = (_quote(dialogue, one) for one in dialogue.feedback() if one.opinion == "wrong_evidence")
+    return {quote for quote in judged if quote}
+
+
 def _judged(dialogue: Dialogue, feedback: Feedback) -> dict[str, Any]:
     """An opinion, with the quote that it is about: the record's own citations have other numbers."""
-    cited = dialogue.turns[feedback.turn].reply.citations
-    quote = next((asdict(one.quote) for one in cited if one.id == feedback.citation), None)
-    named = {"quote" if name == "text" else name: value for name, value in quote.items()} if quote else None
+    quote = _quote(dialogue, feedback)
+    named = {"quote" if name == "text" else name: value for name, value in asdict(quote).items()} if quote else None
     return {"turn": feedback.turn, "opinion": feedback.opinion, "quote": named}
+
+
+def _quote(dialogue: Dialogue, feedback: Feedback) -> Quote | None:
+    cited = dialogue.turns[feedback.turn].reply.citations
+    return next((one.quote for one in cited if one.id == feedback.citation), None)

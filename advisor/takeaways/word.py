@@ -1,4 +1,4 @@
-"""A Markdown document as one for Word: headings, paragraphs, lists, tables, emphasis."""
+"""A Markdown document as one for Word: headings, paragraphs, lists, quotes, tables, emphasis."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CELLS: Final = ("th_open", "td_open")
+WITHIN: Final = {"bullet_list_open": "List Bullet", "blockquote_open": "Quote"}
+"""The style of paragraphs within a list, or a quote."""
 
 
 def to_docx(text: str) -> bytes:
-    """The Markdown as a .docx file. What is no heading, list, table or emphasis in it stays text as it is written."""
+    """The Markdown as a .docx file. Whatever else is in it stays text as it is written."""
     import docx
 
     document = docx.Document()
@@ -33,7 +35,7 @@ def to_docx(text: str) -> bytes:
 
 
 def _write(document: "Document", tokens: "Sequence[Token]") -> None:
-    style = "Normal"
+    styles = ["Normal"]
     rest = iter(tokens)
     for token in rest:
         if token.type == "table_open":
@@ -41,10 +43,12 @@ def _write(document: "Document", tokens: "Sequence[Token]") -> None:
         elif token.type == "heading_open":
             level = int(token.tag[1:])
             _fill(document.add_heading(level=0 if level == 1 else level - 1), next(rest))
-        elif token.type in ("bullet_list_open", "bullet_list_close"):
-            style = "List Bullet" if token.nesting > 0 else "Normal"
+        elif token.type in WITHIN:
+            styles.append(WITHIN[token.type])
+        elif token.type.replace("_close", "_open") in WITHIN:
+            styles.pop()
         elif token.type == "inline":
-            _fill(document.add_paragraph(style=style), token)
+            _fill(document.add_paragraph(style=styles[-1]), token)
 
 
 def _until(last: str, tokens: "Iterator[Token]") -> "Iterator[Token]":

@@ -1,6 +1,6 @@
 """The decision memo, the draft of a job description and the comparison of the roles, as Markdown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from typing import Any
 
@@ -9,28 +9,29 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from advisor.api import Advisor
 from advisor.core.evidence import Quote
 from advisor.core.facts import Situation
-from advisor.core.replies import CitedReason
 from advisor.core.roles import FIRST_HIRE
 from advisor.errors import AdvisorError
 from advisor.knowledge import Claim
 from advisor.language.advising import percent
 from advisor.language.wording import CitationList
-from advisor.text import markdown_literal
+from advisor.text import markdown_literal, one_line
 
 
 class NothingToWriteError(AdvisorError):
     """There is no advice yet that a document could be about."""
 
 
-def memo(advisor: Advisor, situation: Situation, date: str) -> str:
+def memo(advisor: Advisor, situation: Situation, date: str, doubted: Set[Quote] = frozenset()) -> str:
     """The decision: what is advised, why, what speaks against it, what would change it, and on what answers it rests.
 
-    Raises `NothingToWriteError` before anything is known of the project.
+    `doubted` are quotes that somebody called the wrong evidence. Raises `NothingToWriteError` before anything is known
+    of the project.
     """
     if not situation.facts:
         raise NothingToWriteError("Nothing is known about the project yet, so there is nothing to write down.")
     reply = advisor.advice(situation)
-    return _write("memo.md", advisor, CitationList([one.quote for one in reply.citations]), reply=reply, date=date)
+    cited = CitationList([one.quote for one in reply.citations])
+    return _write("memo.md", advisor, cited, reply=reply, date=date, doubted=doubted, quoted=True)
 
 
 def job_description(advisor: Advisor, situation: Situation) -> str:
@@ -51,8 +52,8 @@ def comparison(advisor: Advisor) -> str:
     return _write("roles.md", advisor, CitationList(), aspects=advisor.wording.knowledge.comparison)
 
 
-def _write(name: str, advisor: Advisor, cited: CitationList, **told: Any) -> str:
-    """Fill in a template. What it cites is listed after everything else."""
+def _write(name: str, advisor: Advisor, cited: CitationList, *, quoted: bool = False, **told: Any) -> str:
+    """Fill in a template. What it cites is listed after everything else, in full unless it is `quoted` there."""
     bindings: Mapping[str, tuple[Quote, ...]] = advisor.wording.bindings
 
     def marks(quotes: Iterable[Quote]) -> str:
@@ -61,15 +62,12 @@ def _write(name: str, advisor: Advisor, cited: CitationList, **told: Any) -> str
     def supported(claims: Iterable[Claim]) -> list[Claim]:
         return [claim for claim in claims if bindings[claim.id]]
 
-    def reason(given: CitedReason) -> str:
-        return f"{given.reason.row.claim} {marks(bindings[given.reason.row.id])}".rstrip()
-
     text = (
         _environment()
         .get_template(name)
-        .render(**told, wording=advisor.wording, bindings=bindings, marks=marks, supported=supported, reason=reason)
+        .render(**told, wording=advisor.wording, bindings=bindings, marks=marks, supported=supported)
     )
-    sources = _environment().get_template("sources.md").render(citations=cited.citations())
+    sources = _environment().get_template("sources.md").render(citations=cited.citations(), quoted=quoted)
     return f"{text.strip()}\n\n{sources.strip()}\n"
 
 
@@ -78,5 +76,5 @@ def _environment() -> Environment:
     made = Environment(  # noqa: S701, it makes Markdown, in which `literal` escapes what is foreign
         loader=PackageLoader("advisor.takeaways"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"literal": lambda text: markdown_literal(" ".join(text.split())), "percent": percent}
+    made.filters |= {"literal": lambda text: markdown_literal(one_line(text)), "percent": percent}
     return made

@@ -20,17 +20,11 @@ FORGOTTEN: Final = "The conversation is deleted."
 Sent = Mapping[str, Any]
 
 
-def _answer(dialogue: Dialogue, sent: Sent) -> None:
-    for factor, value in sent["values"].items():
-        dialogue.choose(str(factor), str(value))
-
-
 ACTS: Final[Mapping[str, Callable[[Dialogue, Sent], object]]] = {
     "say": lambda dialogue, sent: dialogue.say(str(sent["words"])),
     "say_instead": lambda dialogue, sent: dialogue.say_instead(int(sent["turn"]), str(sent["words"])),
-    "choose": lambda dialogue, sent: dialogue.choose(str(sent["factor"]), str(sent["value"])),
+    "choose": lambda dialogue, sent: dialogue.choose_all(dict(sent["values"])),
     "suppose": lambda dialogue, sent: dialogue.suppose(dict(sent["values"])),
-    "answer": _answer,
     "undo": lambda dialogue, sent: dialogue.undo(),
     "judge": lambda dialogue, sent: dialogue.judge(int(sent["turn"]), sent["opinion"], sent.get("citation")),
 }

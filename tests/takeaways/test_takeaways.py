@@ -39,8 +39,19 @@ def test_a_memo_tells_all_of_the_advice(advisor: Advisor) -> None:
         assert reason.reason.row.claim in text
     for part in (reply.advice.title, reply.advice.standing, *reply.advice.flips, *reply.advice.assumptions):
         assert part in text
+    for citation in reply.citations:
+        assert f"“{citation.quote.text}” [{citation.id}]" in text
     assert "1 May 2026" in text
+    assert "wrong evidence" not in text
     cited(text)
+
+
+def test_a_memo_says_which_evidence_was_called_wrong(advisor: Advisor) -> None:
+    first = advisor.advice(SHIP).citations[0].quote
+    lines = memo(advisor, SHIP, "today", {first}).splitlines()
+    assert [line for line in lines if "wrong evidence" in line] == [
+        f"  > “{first.text}” [1] (Marked as wrong evidence by a reader.)"
+    ]
 
 
 @pytest.mark.parametrize("situation", [SHIP, START_UP])
@@ -88,16 +99,17 @@ def test_foreign_words_are_shown_as_they_are(advisor: Advisor) -> None:
     assert any(" ".join(HOSTILE.split()) in cell for cell in cells)
 
 
-def test_word_keeps_headings_lists_tables_and_emphasis() -> None:
+def test_word_keeps_headings_lists_quotes_tables_and_emphasis() -> None:
     table = "| a | b |\n| --- | --- |\n| c | d |\n"
-    text = f"# Title\n\n## Part\n\nSome **bold** and *slanted* words.\n\n- one\n- two\n\n{table}"
+    text = f"# Title\n\n## Part\n\nSome **bold** and *slanted* words.\n\n- one\n\n  > said\n\n- two\n\n{table}"
     document = docx.Document(io.BytesIO(to_docx(f"{text}\n\x00\ud7ff")))
     styles = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs if paragraph.style]
-    assert styles[:5] == [
+    assert styles[:6] == [
         ("Title", "Title"),
         ("Heading 1", "Part"),
         ("Normal", "Some bold and slanted words."),
         ("List Bullet", "one"),
+        ("Quote", "said"),
         ("List Bullet", "two"),
     ]
     runs = document.paragraphs[2].runs

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -269,23 +270,25 @@ def test_what_one_takes_away_opens_and_keeps_its_citations(page: "Page", advisor
         document = docx.Document(str(tmp_path / "kept.docx"))
         paragraphs = [paragraph.text for paragraph in document.paragraphs]
         assert paragraphs[0] == title
-        assert any("[1]" in text for text in paragraphs[: paragraphs.index("Sources")])
-        assert_cited(paragraphs[paragraphs.index("Sources") + 1 :], advisor)
+        assert_cited("\n".join(paragraphs), advisor)
     download(page, "Decision memo as plain text").save_as(tmp_path / "memo.md")
-    lines = (tmp_path / "memo.md").read_text(encoding="utf-8").splitlines()
-    assert_cited([line.removeprefix("- ") for line in lines[lines.index("## Sources") + 2 :]], advisor)
+    assert_cited((tmp_path / "memo.md").read_text(encoding="utf-8"), advisor)
     download(page, "Decision record, to be verified later").save_as(tmp_path / "record.json")
     assert verify(Record.read(tmp_path / "record.json"), advisor).holds
 
 
-def assert_cited(sources: list[str], advisor: Advisor) -> None:
-    """Each is a number and a quote that one of the articles holds."""
+def assert_cited(text: str, advisor: Advisor) -> None:
+    """Every number in the text has its source, and beside it stands a quote that one of the articles holds."""
+    body, _, sources = text.partition("\nSources\n" if "\nSources\n" in text else "\n## Sources\n")
+    listed = re.findall(r"^(?:- )?\[(\d+)\] ", sources, re.MULTILINE)
+    assert listed
+    assert listed == sorted(set(re.findall(r"\[(\d+)\]", body)), key=int)
+    quotes = {number: quote for quote, number in re.findall(r"“([^“”]+)” \[(\d+)\]", body)}
+    quotes |= dict(re.findall(r"\[(\d+)\] “([^“”]+)”", sources))
+    assert sorted(quotes, key=int) == listed
     texts = [article.text for article in advisor.articles]
-    assert sources
-    for number, source in enumerate(sources, start=1):
-        assert source.startswith(f"[{number}] “")
-        quote = source.split("“", 1)[1].rsplit("”", 1)[0].replace("\\", "")
-        assert any(quote in text for text in texts), source
+    for quote in quotes.values():
+        assert any(quote.replace("\\", "") in article for article in texts), quote
 
 
 def test_the_memo_prints(page: "Page") -> None:
