@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from advisor.api import Advisor
 from advisor.dialogue import Dialogue
-from advisor.errors import CorpusError
+from advisor.errors import AdvisorError, CorpusError
 from advisor.storage.conversations import Conversations, UnknownConversationError
 from advisor.takeaways.files import take_away
 from advisor.takeaways.write import NothingToWriteError
@@ -28,6 +28,9 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",  # an address may hold the id of a conversation
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+PAPER: Final = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+"""What a page that shows a document is allowed: it fetches nothing, and runs nothing but the button that prints it."""
+NOT_THERE: Final = (CorpusError, UnknownConversationError, NothingToWriteError)
 LOOK: Final = files("advisor.ui").joinpath("look")
 HEAD: Final = '<link rel="stylesheet" href="look/page.css"><script src="look/page.js" defer></script>'
 
@@ -35,7 +38,7 @@ HEAD: Final = '<link rel="stylesheet" href="look/page.css"><script src="look/pag
 def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
     """The app, to be run by one process: Gradio keeps its queue in memory."""
     import gradio as gr
-    from fastapi import FastAPI, HTTPException, Response
+    from fastapi import FastAPI, Response
     from fastapi.responses import HTMLResponse
     from fastapi.staticfiles import StaticFiles
 
@@ -49,21 +52,25 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
             response.headers.setdefault(name, value)
         return response
 
-    @app.get("/articles/{name}", response_class=HTMLResponse)
-    def article(name: str, start: int = 0, end: int = 0) -> str:
-        try:
-            return render.article(advisor.article(name), start, end)
-        except CorpusError as error:
-            raise HTTPException(404, str(error)) from error
+    @app.exception_handler(AdvisorError)
+    def tell(request: "Request", error: AdvisorError) -> Response:
+        up = "../" * (request.scope["route"].path.count("/") - 1)
+        return HTMLResponse(render.trouble(str(error), up), 404 if isinstance(error, NOT_THERE) else 500)
+
+    @app.get("/articles/{name}")
+    def article(name: str, start: int = 0, end: int = 0) -> Response:
+        html = render.article(advisor.article(name), start, end)
+        return HTMLResponse(html, headers={"Content-Security-Policy": PAPER})
 
     @app.get("/conversations/{name}/{document}")
     def taken_away(name: str, document: str) -> Response:
-        try:
-            file = take_away(advisor, Dialogue.resume(advisor, kept, name), document, render.paper)
-        except (UnknownConversationError, NothingToWriteError) as error:
-            raise HTTPException(404, str(error)) from error
+        file = take_away(advisor, Dialogue.resume(advisor, kept, name), document, render.paper)
         shown = "inline" if file.kind == "text/html" else "attachment"
-        headers = {"Content-Disposition": f'{shown}; filename="{file.name}"', "Cache-Control": "no-store"}
+        headers = {
+            "Content-Disposition": f'{shown}; filename="{file.name}"',
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": PAPER,
+        }
         return Response(file.content, media_type=file.kind, headers=headers)
 
     app.mount("/look", StaticFiles(directory=str(LOOK)), "look")

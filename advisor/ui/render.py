@@ -86,6 +86,10 @@ class Renderer:
         title = text.splitlines()[0].removeprefix("# ")
         return self._render("paper.html", title=title, text=to_html(text), up="../../", prints=True, retold="")
 
+    def trouble(self, trouble: str, up: str) -> str:
+        """A page that says why what was asked for is not there; the conversation is at `up` from it."""
+        return self._render("trouble.html", title="That is not there", trouble=trouble, up=up)
+
     def head(self, title: str) -> str:
         """The head of the page."""
         articles = self._advisor.articles
@@ -128,7 +132,7 @@ class Renderer:
         return Row(factor, self._wording.label(factor), fact, option, standing, self._wording.options(factor, ()))
 
     def _render(self, name: str, **shown: Any) -> str:
-        html = self._environment.get_template(name).render(uncommitted=UNCOMMITTED, **shown)
+        html = self._environment.get_template(name).render(**shown)
         return "\n".join(line for line in html.splitlines() if line.strip())  # a blank line would end the HTML
 
     @cached_property
@@ -137,6 +141,7 @@ class Renderer:
             loader=PackageLoader("advisor.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
+        made.globals["uncommitted"] = UNCOMMITTED
         made.filters |= {
             "condition": lambda flip: self._wording.condition(flip.changes),
             "explained": explained,

@@ -136,7 +136,7 @@ def test_a_conversation_clicked_ends_in_the_same_advice(page: "Page") -> None:
     click(page, "A model works in a notebook or a trial")
     answer_what_is_asked(page)
     assert "Hire a machine learning engineer" in page.locator(".verdict").inner_text()
-    assert "you chose this" in said(page, "Stage")
+    assert "chosen" in said(page, "Stage")
 
 
 def test_a_conversation_by_keyboard_alone(page: "Page") -> None:
@@ -273,7 +273,7 @@ def test_what_one_takes_away_opens_and_keeps_its_citations(page: "Page", advisor
         assert_cited("\n".join(paragraphs), advisor)
     download(page, "Decision memo as plain text").save_as(tmp_path / "memo.md")
     assert_cited((tmp_path / "memo.md").read_text(encoding="utf-8"), advisor)
-    download(page, "Decision record, to be verified later").save_as(tmp_path / "record.json")
+    download(page, "Decision record as JSON").save_as(tmp_path / "record.json")
     assert verify(Record.read(tmp_path / "record.json"), advisor).holds
 
 
@@ -393,6 +393,38 @@ def test_the_same_conversation_in_two_tabs_tells_the_one_that_is_behind(
     other.close()
 
 
+def test_a_new_tab_finds_the_conversation_before(browser: "Browser", server: Server) -> None:
+    context = browser.new_context()
+    one = context.new_page()
+    one.goto(server.address)
+    after(one, 1)
+    click(one, "It is live and in use")
+    one.close()
+    other = context.new_page()
+    other.goto(server.address)
+    after(other, 1)
+    other.get_by_role("button", name="Go back to the conversation before").click()
+    after(other, 2)
+    assert "It is live" in said(other, "Stage")
+    other.evaluate("window.confirm = () => true")
+    other.get_by_role("button", name="Delete this conversation").click()
+    after(other, 1)
+    third = context.new_page()
+    third.goto(server.address)
+    after(third, 1)
+    assert third.get_by_role("button", name="Go back to the conversation before").count() == 0
+    context.close()
+
+
+def test_what_was_clicked_can_be_said_otherwise(page: "Page") -> None:
+    click(page, "It is live and in use")
+    page.locator("#talk .edit").first.click()
+    page.get_by_label("Your message").fill("It is only an idea")
+    page.keyboard.press("Enter")
+    page.locator("li.me", has_text="It is only an idea").and_(page.locator(":not(.sending)")).wait_for()
+    assert "Only an idea" in said(page, "Stage")
+
+
 def test_starting_over_begins_a_new_conversation(page: "Page") -> None:
     click(page, "It is live and in use")
     page.get_by_role("button", name="Start over").click()
@@ -450,7 +482,7 @@ def test_what_somebody_thinks_is_kept_with_the_record(page: "Page", tmp_path: Pa
     page.locator(".evidence summary").last.click()
     page.locator(".evidence").last.get_by_role("button", name="2: “").click()
     page.locator(".evidence [aria-pressed=true]", has_text="noted, thank you").wait_for()
-    download(page, "Decision record, to be verified later").save_as(tmp_path / "record.json")
+    download(page, "Decision record as JSON").save_as(tmp_path / "record.json")
     feedback = Record.read(tmp_path / "record.json").feedback
     assert [one["opinion"] for one in feedback] == ["helpful", "wrong_evidence"]
     assert feedback[0]["quote"] is None

@@ -1,7 +1,7 @@
 // Sends what the user does in the page, and keeps focus, announcements and the address of the conversation right.
 // What is shown is made on the server; nothing here knows what it means.
 (() => {
-  const KEY = "conversation", EARLIER = "earlier";
+  const KEY = "conversation", EARLIER = "earlier", LATEST = "latest";
   const UNSENT = "unsent"; // what is typed, until it is answered, whatever becomes of this page meanwhile
   const LONG = 8000; // milliseconds after which somebody who waits is told so
   const find = (selector, within = document) => within.querySelector(selector);
@@ -76,7 +76,7 @@
     seen = shown;
     const done = waiting?.name === shown.dataset.done ? waiting : null;
     if (waiting && !done) return; // what was cancelled has come after all
-    remember(shown.dataset.conversation, done?.sent.do === "forget");
+    remember(shown.dataset, done?.sent.do === "forget");
     if (!done) return;
     answered();
     const notice = find(".notice", shown);
@@ -89,12 +89,16 @@
     else if (last) goTo(last, done.focus);
   }
 
-  // The conversation of this tab, and the one that it had before.
-  function remember(now, forgotten) {
-    const before = sessionStorage.getItem(KEY);
+  // The conversation of this tab, and the one before: in this tab, or where it is new, in the one used last.
+  function remember({ conversation: now, turns }, forgotten) {
+    const before = sessionStorage.getItem(KEY) ?? localStorage.getItem(LATEST);
     if (now) sessionStorage.setItem(KEY, now);
     if (now && before && before !== now) sessionStorage.setItem(EARLIER, before);
-    if (forgotten) sessionStorage.removeItem(EARLIER);
+    if (forgotten) {
+      sessionStorage.removeItem(EARLIER);
+      if (localStorage.getItem(LATEST) === before) localStorage.removeItem(LATEST);
+    }
+    if (now && turns > 1) localStorage.setItem(LATEST, now);
     find("#form .back").hidden = !sessionStorage.getItem(EARLIER);
   }
 
