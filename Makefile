@@ -5,6 +5,7 @@
 # make bench  measure time and memory beside other libraries, which are installed aside; takes more than an hour
 # make learn  train the reading of messages again, after its examples have changed; takes more than an hour
 # make learn-search      train the search again, after its questions have changed; takes about half an hour
+# make learn-itself      fit what tells that somebody asks about the advisor itself, after the search or its examples; takes two minutes
 # make learn-abstention  fit when to answer and when to abstain, after either; takes a minute, prints what to keep
 # make clean  remove the environment
 
@@ -12,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test eval record bench learn learn-search learn-abstention clean
+.PHONY: run test eval record bench learn learn-search learn-itself learn-abstention clean
 
 run: $(VENV)/installed
 	@$(BIN)/advisor serve
@@ -38,6 +39,9 @@ learn: $(VENV)/installed
 
 learn-search: $(VENV)/installed
 	@$(BIN)/python -m advisor.learning.search
+
+learn-itself: $(VENV)/installed
+	@$(BIN)/python -m advisor.learning.itself
 
 learn-abstention: $(VENV)/installed
 	@$(BIN)/python -m advisor.learning.abstention --development evals/questions/development.jsonl

@@ -15,9 +15,10 @@ from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus
 from advisor.errors import CorpusError, InvalidChoiceError
 from advisor.hearing import unreadable
 from advisor.knowledge import fingerprints, load_knowledge
+from advisor.language.itself import OfItself
 from advisor.language.languages import OtherLanguage
-from advisor.language.reading import Parts, Reading, reader
-from advisor.language.sense import Understand, trained
+from advisor.language.reading import Parts, Read, Reading, reader
+from advisor.language.sense import trained
 from advisor.language.trained import Reader
 from advisor.language.wording import Wording
 from advisor.networks.serving import Progress, prepare
@@ -77,13 +78,13 @@ class Advisor:
     """Answers, asks and advises from one corpus. Safe to share between conversations."""
 
     def __init__(
-        self, tools: Tools, search: Search, understand: Understand, documents: str, settings: Settings
+        self, tools: Tools, search: Search, read: Callable[[Parts], Read], documents: str, settings: Settings
     ) -> None:
         self.settings = settings
         self._tools = tools
         self._search = search
         self._documents = documents
-        self._understand = understand
+        self._read = read
 
     @classmethod
     def open(
@@ -110,20 +111,21 @@ class Advisor:
             in_background(index.load)
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts, reads.read)
+        asked_of_itself = OfItself(model.embed_query, model.name)
         bindings = bind((*knowledge.claims, *knowledge.descriptions), index, compares)
         wording = Wording(knowledge, bindings, knows_gaps=bundled)
         return cls(
             Tools(
                 knowledge=knowledge,
                 wording=wording,
-                read=reader(understand),
+                read=reader(understand, asked_of_itself),
                 other_language=other_language,
                 seek=index.seek,
                 weights=knowledge.abstention["bundled" if bundled else "others"],
                 articles=index.articles,
             ),
             index.search,
-            understand,
+            lambda parts: reader(understand, asked_of_itself, parts),
             index.sha256,
             settings,
         )
@@ -188,8 +190,8 @@ class Advisor:
 
     def with_parts(self, parts: Parts) -> "Advisor":
         """This advisor with only some parts of its reader at work, to measure what each contributes."""
-        tools = replace(self._tools, read=reader(self._understand, parts))
-        return Advisor(tools, self._search, self._understand, self._documents, self.settings)
+        tools = replace(self._tools, read=self._read(parts))
+        return Advisor(tools, self._search, self._read, self._documents, self.settings)
 
     def retriever(self, k: int = 5) -> "BaseRetriever":
         """The search as a LangChain retriever, for anybody's chain."""

@@ -8,6 +8,7 @@ from advisor.answering import find
 from advisor.core.decision import decide, recommend
 from advisor.core.facts import Fact
 from advisor.core.follow_up import in_full, of_the_hire
+from advisor.core.inquiry import outlook
 from advisor.core.roles import FIRST_HIRE
 from advisor.knowledge.missing import MISSING
 from advisor.language import advising
@@ -67,6 +68,23 @@ def suppose(facts: Sequence[Fact]) -> Act:
         same = verdict.recommendation == recommend(scorecard, state.situation)
         draft.say(advising.supposed(tools.wording, facts, verdict, draft.cited, same=same), "answer")
         draft.supposed = tuple(facts)
+
+    return tell
+
+
+def _of_itself(reading: Reading) -> Act:
+    def tell(tools: Tools, state: State, message: str, draft: Draft) -> None:
+        """Tell of the advisor itself, unless the documents are known to answer that very question."""
+        if tools.seek(message).known:
+            look_up(tools, state, message, draft)
+            return
+        titles = [article.title for article in tools.articles.values()]
+        draft.say(tools.wording.of_itself(reading.of_itself, titles), "answer")
+        if reading.of_itself == "progress":
+            known = state.situation.learn(reading.facts)
+            answered = [factor for factor in state.asked if known.fact(factor)]
+            told = outlook(tools.knowledge.scorecard, known, answered)
+            draft.say(advising.questions_to_come(told, pending=state.pending is not None), "answer")
 
     return tell
 
@@ -166,6 +184,8 @@ def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
         about_the_advice = _about_the_advice(reading, message)
         if about_the_advice:
             return (about_the_advice,)
+    if reading.of_itself:
+        return (_of_itself(reading),)
     due = (refused, "personal_data") if refused else _ASIDES
     wanted = [name for name in due if name in reading.intents]
     if "ask_roles" in wanted:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from advisor.networks.serving import Progress
 
 FAILED: Final = 2
-SUITES: Final = ("decisions", "understanding", "questions", "swaps", "guardrails")
+SUITES: Final = ("decisions", "understanding", "questions", "swaps", "guardrails", "itself")
 ON_A_FOLDER: Final = {"retrieval": "advisor eval retrieval --beir DIR", "drift": "advisor eval drift DIR"}
 """Suites that measure on a folder of one's own, each run by itself."""
 EVALUATE: Final = (

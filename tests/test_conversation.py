@@ -12,7 +12,7 @@ from advisor.api import Conversation
 from advisor.core.abstention import Sought
 from advisor.core.decision import recommend
 from advisor.core.facts import FACTORS, Fact, Situation, allowed_values
-from advisor.core.inquiry import MOST_QUESTIONS
+from advisor.core.inquiry import MOST_QUESTIONS, outlook
 from advisor.core.replies import Reply
 from advisor.corpora import bundled_corpus
 from advisor.errors import InvalidChoiceError
@@ -856,3 +856,40 @@ def test_who_tells_of_a_project_is_not_told_that_the_documents_do_not_answer(adv
     assert reply.decline is None
     assert reply.question
     assert conversation.send("Who is on call when a model breaks?").decline
+
+
+def test_what_is_asked_of_the_advisor_itself_is_told_and_the_question_stays(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    question = conversation.greet().question
+    reply = conversation.send("how do you decide?")
+    assert reply.kind == "answer"
+    assert "fixed number of points" in reply.text
+    assert reply.question
+    assert question
+    assert reply.question.factor == question.factor
+    assert not reply.understood
+
+
+def test_the_documents_it_works_from_are_named(advisor: Advisor) -> None:
+    text = advisor.ask("where do your quotes come from?").text
+    assert all(article.title in text for article in advisor.articles)
+
+
+def test_how_many_questions_may_still_come_is_told_as_it_is(advisor: Advisor) -> None:
+    conversation = advisor.start()
+    conversation.greet()
+    assert "At most 6 more questions." in conversation.send("how many questions are left?").text
+    told = conversation.send("We have a model that works in a notebook. How many questions are left?")
+    situation = conversation.state.situation
+    most = outlook(advisor.wording.knowledge.scorecard, situation, ["stage"]).most_questions
+    assert situation.value("stage") == "proof_of_concept"
+    assert f"At most {most} more questions." in told.text
+
+
+def test_asking_of_the_advisor_itself_after_the_advice_brings_no_advice_again(advisor: Advisor) -> None:
+    conversation = advisor.start({"stage": "live", "data": "none", "goal": "not_ml"})
+    assert conversation.greet().kind == "advise"
+    reply = conversation.send("can I get this as a Word document?")
+    assert reply.kind == "answer"
+    assert "Take it with you" in reply.text
+    assert reply.verdict is None

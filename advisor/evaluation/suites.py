@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from advisor.core.roles import RECOMMENDATIONS
-from advisor.evaluation import decisions, drift, guardrails, questions, understanding
+from advisor.evaluation import decisions, drift, guardrails, itself, questions, understanding
 from advisor.evaluation.beir import retrieval
 from advisor.evaluation.bench import Bench
 from advisor.evaluation.cases import read_cases
@@ -15,6 +15,7 @@ from advisor.evaluation.plots import confusion, reliability, risk_coverage
 from advisor.evaluation.question_cases import read_question_cases
 from advisor.evaluation.report import Report, SuiteReport, sha256_of
 from advisor.knowledge.examples import read_examples
+from advisor.knowledge.itself import read_asked_of_itself
 from advisor.language.languages import OtherLanguage
 from advisor.language.reading import Parts
 from advisor.retrieval.embed import MiniLM
@@ -110,6 +111,18 @@ def _guardrails(bench: Bench, name: str, path: Path) -> SuiteReport:
     )
 
 
+def _itself(bench: Bench, name: str, path: Path) -> SuiteReport:
+    outcomes = bench.each("messages", itself.put, read_asked_of_itself(path))
+    return SuiteReport(
+        suite=name,
+        data=path.name,
+        data_sha256=sha256_of(path),
+        figures=tuple(itself.figures(outcomes)),
+        tables=tuple(itself.tables(outcomes)),
+        cases=tuple(map(itself.case_report, outcomes)),
+    )
+
+
 def _by_parts(bench: Bench) -> Iterator[tuple[str, Bench]]:
     """The whole advisor, and where its parts are measured too, what it is with each part of its reader alone."""
     for part, parts in PARTS.items():
@@ -131,6 +144,7 @@ SUITES: Final = {
     "questions": _questions,
     "swaps": _questions,
     "guardrails": _guardrails,
+    "itself": _itself,
     "retrieval": _retrieval,
     "drift": _drift,
 }

@@ -17,6 +17,7 @@ from advisor.core.facts import FACTORS, UNCOMMITTED
 from advisor.core.replies import Option
 from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER, RECOMMENDATIONS
 from advisor.errors import KnowledgeError
+from advisor.knowledge.itself import load_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Knowledge:
     comparison: tuple[Aspect, ...]
     languages: Mapping[str, ForeignText]
     abstention: Mapping[str, Weights]
+    of_itself: Mapping[str, str]
 
     @property
     def question_texts(self) -> dict[str, str]:
@@ -140,7 +142,7 @@ def fingerprints() -> dict[str, str]:
     rules = sorted(path.name for path in FOLDER.iterdir() if path.name.endswith(".toml"))
     parts = {
         "rules": rules,
-        "reader": ["reader.safetensors"],
+        "reader": ["reader.safetensors", "itself.safetensors"],
         "search": ["search.safetensors", "unanswered.safetensors"],
     }
     return {
@@ -177,6 +179,7 @@ def _load_knowledge() -> Knowledge:
         comparison=comparison,
         languages=load_languages(),
         abstention={corpus: Weights(**weights) for corpus, weights in _read("abstention.toml").items()},
+        of_itself=load_texts(),
     )
 
 

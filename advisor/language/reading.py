@@ -16,6 +16,7 @@ from advisor.language.clauses import clauses
 from advisor.language.disguises import undisguised
 from advisor.language.numbers import Count, counts
 from advisor.language.private import holds_private_details
+from advisor.language.refusals import GRAVE
 from advisor.language.sense import NOTHING, Sense, Understand
 
 STATED: Final = 0.5
@@ -58,6 +59,9 @@ ASKING: Final = 0.15
 """The same for a question about the roles where the message does ask something."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
+TO_BE_DONE: Final = (GRAVE - {"injection"}) | {"change", "start_over"}
+"""Intents beside which nothing is asked of the advisor itself. To be asked how it decides is no order to decide so."""
+LONGEST_QUESTION_WORDS: Final = 25
 COUNTED: Final = ("company_size", "headcount")
 """Factors that are answered with a number, so that a number does not pick an option."""
 
@@ -69,6 +73,7 @@ class Reading:
     `unclear` is set where the message answers the question but not plainly: what it may have meant, the likeliest
     first. `half_heard` are facts that it may state besides, too uncertain to be taken. `corrects` tells that it takes
     back something said before. `supposed` are facts that it does not state, but asks about as if they were so.
+    `of_itself` is the subject on which it asks something of the advisor itself, if it does.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -77,6 +82,7 @@ class Reading:
     half_heard: tuple[Fact, ...] = ()
     corrects: bool = False
     supposed: tuple[Fact, ...] = ()
+    of_itself: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {"facts": facts_to_list(self.facts), "intents": list(self.intents)}
@@ -84,6 +90,13 @@ class Reading:
 
 Read = Callable[[str, str | None], Reading]
 """Reads a message in the light of the factor that was just asked about, if any."""
+AskedOfItself = Callable[[str], str]
+"""Tells the subject on which words ask something of the advisor itself, or nothing."""
+
+
+def nobody_asks(message: str) -> str:
+    """Takes nothing to be asked of the advisor itself."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ class Parts:
     examples: bool = True
 
 
-def reader(understand: Understand, parts: Parts = Parts()) -> Read:
+def reader(understand: Understand, asked_of_itself: AskedOfItself = nobody_asks, parts: Parts = Parts()) -> Read:
     """A `Read` from what was learned and the rules."""
 
     def read(message: str, asked: str | None) -> Reading:
@@ -103,6 +116,7 @@ def reader(understand: Understand, parts: Parts = Parts()) -> Read:
         if parts.rules:
             heard = _mended(heard) | _counted(message, asked, sense if parts.examples else None)
         facts = {factor: fact for factor, fact in heard.items() if fact.confidence >= _enough(fact, asked)}
+        told = tuple(facts.values())
         if asked and parts.rules:
             facts |= _answered_by_rule(message, asked, facts)
         doubted = {factor: fact for factor, fact in heard.items() if factor not in facts}
@@ -111,6 +125,9 @@ def reader(understand: Understand, parts: Parts = Parts()) -> Read:
         if parts.rules:
             by_rule = (*_intents_by_rule(message), *_disguised(understand, message, sense))
             intents = (*intents, *(name for name in by_rule if name not in intents))
+        subject = _of_itself(asked_of_itself, message, told, intents) if parts.examples else ""
+        if subject:
+            return Reading(told, ("ask_roles",), of_itself=subject)
         return Reading(
             found,
             intents,
@@ -120,6 +137,16 @@ def reader(understand: Understand, parts: Parts = Parts()) -> Read:
         )
 
     return read
+
+
+def _of_itself(asked_of_itself: AskedOfItself, message: str, facts: Sequence[Fact], intents: Sequence[str]) -> str:
+    """The subject on which the message asks something of the advisor itself. Where it also tells of the project, only
+    what asks in it counts; what is long and tells nothing is a story."""
+    if not TO_BE_DONE.isdisjoint(intents) or (not facts and len(message.split()) > LONGEST_QUESTION_WORDS):
+        return ""
+    if facts:
+        message = " ".join(message[part.start : part.end] for part in clauses(message) if part.question)
+    return asked_of_itself(message) if message.strip() else ""
 
 
 def _heard(sense: Sense, message: str, asked: str | None) -> dict[str, Fact]:

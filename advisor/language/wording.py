@@ -31,6 +31,7 @@ from advisor.language.phrases import (
 )
 from advisor.text import listed, markdown_literal, one_line
 
+MOST_TITLES: Final = 5
 ROLES: Final = {DATA_SCIENTIST: "data scientist", ML_ENGINEER: "ML engineer"}
 COLUMNS: Final = tuple(name[0].upper() + name[1:] for name in ROLES.values())
 SENTENCE_ENDS: Final = (".", "!", "?", "”", '"')
@@ -174,6 +175,12 @@ class Wording:
         told = NOT_TOLD.format(what=named) if named else NOT_IN_CORPUS if recognised else NOT_RECOGNISED
         related = RELATED if recognised else PERHAPS_RELATED
         return f"{told}\n\n{related} {markers(cited.cite(nearest))}" if nearest else told
+
+    def of_itself(self, subject: str, titles: Sequence[str]) -> str:
+        """What is told of the advisor itself; `titles` are those of its documents."""
+        named = [f"“{markdown_literal(one_line(title))}”" for title in titles[:MOST_TITLES]]
+        others = [f"{len(titles) - MOST_TITLES} more"] if len(titles) > MOST_TITLES else []
+        return self.knowledge.of_itself[subject].format(articles=listed([*named, *others]))
 
     def clicked(self, factor: str, value: str, asked: str | None) -> str:
         """What a click says: the option alone where it answers the question that was `asked`."""
