@@ -111,9 +111,10 @@ class Advisor:
             in_background(index.load)
         knowledge = load_knowledge()
         understand = trained(knowledge.question_texts, reads.read)
-        asked_of_itself = OfItself(model.embed_query, model.name)
         bindings = bind((*knowledge.claims, *knowledge.descriptions), index, compares)
         wording = Wording(knowledge, bindings, knows_gaps=bundled)
+        on_roles = wording.on_subject.issuperset(index.articles)
+        asked_of_itself = OfItself(model.embed_query, model.name, on_roles=on_roles)
         return cls(
             Tools(
                 knowledge=knowledge,

@@ -20,26 +20,32 @@ if TYPE_CHECKING:
     EmbedQuery = Callable[[str], Floats]
 
 FILE: Final = files("advisor.knowledge").joinpath("itself.safetensors")
-LEAST: Final = 0.6
+LEAST: Final = 0.5
 """Least probability at which a message is taken to ask something of the advisor itself; chosen on development messages
 so that of a hundred others hardly one is."""
-LEAST_ON_A_ROLE: Final = 0.95
-"""The same where it names a role, which is then more likely what it asks about."""
+LEAST_OF_WHAT_IS_REFUSED: Final = 0.8
+"""The same where it would be refused otherwise."""
+LEAST_IN_DOUBT: Final = 0.95
+"""The same where it more likely asks about something else: it names a role, or the documents are on other subjects."""
 
 
 class OfItself:
-    """Called with a message, tells the subject on which it asks something of the advisor itself, or nothing. `model`
-    names what `embed_query` makes vectors with."""
+    """Called with a message, tells the subject on which it asks something of the advisor itself, if it does. `model`
+    names what `embed_query` makes vectors with; `on_roles` tells whether the documents are all on the roles."""
 
-    def __init__(self, embed_query: "EmbedQuery", model: str) -> None:
+    def __init__(self, embed_query: "EmbedQuery", model: str, *, on_roles: bool = True) -> None:
         self._embed_query = embed_query
         self._model = model
+        self._on_roles = on_roles
         self._fitted = Once(self._load)
 
-    def __call__(self, message: str) -> str:
+    def __call__(self, message: str, refusable: bool = False) -> str:
+        """The subject; a message that is `refusable` more likely asks for what it is to be refused."""
         shares = self.shares(message)
         likeliest = max(shares, key=lambda subject: shares[subject] if subject != ELSEWHERE else 0.0)
-        least = LEAST_ON_A_ROLE if roles_named(message) else LEAST
+        least = LEAST_OF_WHAT_IS_REFUSED if refusable else LEAST
+        if roles_named(message) or not self._on_roles:
+            least = LEAST_IN_DOUBT
         return likeliest if 1 - shares[ELSEWHERE] >= least else ""
 
     def shares(self, message: str) -> dict[str, float]:

@@ -59,8 +59,10 @@ ASKING: Final = 0.15
 """The same for a question about the roles where the message does ask something."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
-TO_BE_DONE: Final = (GRAVE - {"injection"}) | {"change", "start_over"}
-"""Intents beside which nothing is asked of the advisor itself. To be asked how it decides is no order to decide so."""
+REFUSABLE: Final = frozenset({"injection", "out_of_scope"})
+"""Intents for which is easily taken what asks how the advisor decides, or for what it can do."""
+TO_BE_DONE: Final = (GRAVE - REFUSABLE) | {"change", "start_over"}
+"""Intents beside which nothing is asked of the advisor itself."""
 LONGEST_QUESTION_WORDS: Final = 25
 COUNTED: Final = ("company_size", "headcount")
 """Factors that are answered with a number, so that a number does not pick an option."""
@@ -90,11 +92,12 @@ class Reading:
 
 Read = Callable[[str, str | None], Reading]
 """Reads a message in the light of the factor that was just asked about, if any."""
-AskedOfItself = Callable[[str], str]
-"""Tells the subject on which words ask something of the advisor itself, or nothing."""
+AskedOfItself = Callable[[str, bool], str]
+"""Tells the subject on which words ask something of the advisor itself, or nothing; whether the words would be refused
+otherwise."""
 
 
-def nobody_asks(message: str) -> str:
+def nobody_asks(message: str, refusable: bool) -> str:
     """Takes nothing to be asked of the advisor itself."""
     return ""
 
@@ -146,7 +149,8 @@ def _of_itself(asked_of_itself: AskedOfItself, message: str, facts: Sequence[Fac
         return ""
     if facts:
         message = " ".join(message[part.start : part.end] for part in clauses(message) if part.question)
-    return asked_of_itself(message) if message.strip() else ""
+    refusable = not REFUSABLE.isdisjoint(intents)
+    return asked_of_itself(message, refusable) if message.strip() else ""
 
 
 def _heard(sense: Sense, message: str, asked: str | None) -> dict[str, Fact]:
