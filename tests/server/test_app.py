@@ -1,6 +1,8 @@
 """What the app serves beside the page, and under which headers."""
 
 import http.client
+import sqlite3
+from contextlib import closing
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -90,3 +92,16 @@ def test_documents_run_no_script_of_their_own(server: Server, advisor: Advisor, 
     dialogue = Dialogue.begin(advisor, kept, {"stage": "live", "data": "ready"})
     for path in ("/articles/two-jobs-one-overlap", f"/conversations/{dialogue.id}/decision-memo.html"):
         assert "unsafe-inline" not in get(server, path).headers["content-security-policy"]
+
+
+def test_a_conversation_that_cannot_be_read_is_told_on_a_page(
+    server: Server, advisor: Advisor, home: Path, kept: Conversations
+) -> None:
+    name = Dialogue.begin(advisor, kept, {"stage": "live"}).id
+    with closing(sqlite3.connect(Settings(home).conversations)) as base, base:
+        base.execute("UPDATE turns SET turn = 'damaged' WHERE conversation = ?", [name])
+    answer = get(server, f"/conversations/{name}/decision-memo.md")
+    assert answer.status == 500
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "default-src" in answer.headers["content-security-policy"]
+    assert 'href="../../"' in answer.text

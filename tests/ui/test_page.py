@@ -490,6 +490,28 @@ def test_what_somebody_thinks_is_kept_with_the_record(page: "Page", tmp_path: Pa
     assert feedback[1]["quote"]["quote"][:60] in shown
 
 
+def test_on_a_phone_the_panel_is_opened_changed_in_and_closed(browser: "Browser", server: Server) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(server.address)
+    after(page, 1)
+    click(page, "It is live and in use")
+    assert not page.locator("#aside").is_visible()
+    opens = page.locator("#talk [data-panel]")
+    opens.click()
+    assert page.locator("#aside").is_visible()
+    assert page.evaluate("document.activeElement.hasAttribute('data-panel-close')")
+    page.keyboard.press("Escape")
+    assert not page.locator("#aside").is_visible()
+    assert opens.evaluate("button => button === document.activeElement"), "the way back"
+    opens.click()
+    row = page.locator("#side .understood li").filter(has=page.get_by_text("Stage", exact=True))
+    row.locator("summary").click()
+    row.get_by_role("button", name="Only an idea so far").click()
+    after(page, 3)
+    assert not page.locator("#aside").is_visible()
+    page.close()
+
+
 HOSTILE = (
     "<img src=x onerror=alert(1)> ![x](http://evil.example/a.png) <script>alert(2)</script> "
     "[y](javascript:alert(3)) $$x$$ \"' onmouseover=alert(4) it works in a notebook"

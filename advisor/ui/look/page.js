@@ -212,17 +212,22 @@
     else if ((found = on("a[data-copy]")) && plain) {
       event.preventDefault();
       copy(found);
-    } else if (on("[data-panel]")) panel(!document.body.classList.contains("panel"));
+    } else if ((found = on("[data-panel]"))) {
+      opener = found;
+      panel(!document.body.classList.contains("panel"));
+    }
   });
 
   const echoOf = (act, button) => (["say", "choose"].includes(act.do) ? act.words ?? button.firstChild.textContent : "");
 
-  // On a narrow page what was understood is opened, and closed again by whatever is done in it.
+  // On a narrow page the panel is opened by a button, and closed again by whatever is done in it.
+  let opener = null;
+
   function panel(open, back = false) {
     document.body.classList.toggle("panel", open);
-    find("[data-panel]").setAttribute("aria-expanded", String(open));
+    document.querySelectorAll("[data-panel]").forEach((one) => one.setAttribute("aria-expanded", String(open)));
     if (open) find("#side [data-panel-close]")?.focus();
-    else if (back) find("[data-panel]").focus();
+    else if (back) opener?.focus();
   }
 
   async function copy(link) {
