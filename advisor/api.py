@@ -15,7 +15,7 @@ from advisor.corpora import bundled_corpus, choose_bundled_corpus, choose_corpus
 from advisor.errors import CorpusError, InvalidChoiceError
 from advisor.hearing import unreadable
 from advisor.knowledge import fingerprints, load_knowledge
-from advisor.language.itself import OfItself
+from advisor.language.itself import AboutItself
 from advisor.language.languages import OtherLanguage
 from advisor.language.reading import Parts, Read, Reading, reader
 from advisor.language.sense import trained
@@ -114,19 +114,21 @@ class Advisor:
         bindings = bind((*knowledge.claims, *knowledge.descriptions), index, compares)
         wording = Wording(knowledge, bindings, knows_gaps=bundled)
         on_roles = wording.on_subject.issuperset(index.articles)
-        asked_of_itself = OfItself(model.embed_query, model.name, on_roles=on_roles)
+        subject_of = AboutItself(model.embed_query, model.name, on_roles=on_roles)
+        if warm:
+            in_background(subject_of.load)
         return cls(
             Tools(
                 knowledge=knowledge,
                 wording=wording,
-                read=reader(understand, asked_of_itself),
+                read=reader(understand, subject_of),
                 other_language=other_language,
                 seek=index.seek,
                 weights=knowledge.abstention["bundled" if bundled else "others"],
                 articles=index.articles,
             ),
             index.search,
-            lambda parts: reader(understand, asked_of_itself, parts),
+            lambda parts: reader(understand, subject_of, parts),
             index.sha256,
             settings,
         )

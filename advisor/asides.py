@@ -1,6 +1,7 @@
 """What a message can want besides telling about the project: each wish gets its due in the reply."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -72,19 +73,19 @@ def suppose(facts: Sequence[Fact]) -> Act:
     return tell
 
 
-def _of_itself(reading: Reading) -> Act:
+def _tell_about_itself(reading: Reading) -> Act:
     def tell(tools: Tools, state: State, message: str, draft: Draft) -> None:
         """Tell of the advisor itself, unless the documents are known to answer that very question."""
         if tools.seek(message).known:
             look_up(tools, state, message, draft)
             return
         titles = [article.title for article in tools.articles.values()]
-        draft.say(tools.wording.of_itself(reading.of_itself, titles), "answer")
-        if reading.of_itself == "progress":
-            known = state.situation.learn(reading.facts)
-            answered = [factor for factor in state.asked if known.fact(factor)]
-            told = outlook(tools.knowledge.scorecard, known, answered)
-            draft.say(advising.questions_to_come(told, pending=state.pending is not None), "answer")
+        draft.say(tools.wording.about_itself(reading.subject, titles), "answer")
+        if reading.subject == "progress":
+            after = replace(state, situation=state.situation.learn(reading.facts))
+            told = outlook(tools.knowledge.scorecard, after.situation, after.answered)
+            pending = state.pending is not None and state.pending not in after.answered
+            draft.say(advising.questions_to_come(told, pending=pending), "answer")
 
     return tell
 
@@ -184,8 +185,8 @@ def asides(state: State, reading: Reading, message: str) -> Sequence[Act]:
         about_the_advice = _about_the_advice(reading, message)
         if about_the_advice:
             return (about_the_advice,)
-    if reading.of_itself:
-        return (_of_itself(reading),)
+    if reading.subject:
+        return (_tell_about_itself(reading),)
     due = (refused, "personal_data") if refused else _ASIDES
     wanted = [name for name in due if name in reading.intents]
     if "ask_roles" in wanted:

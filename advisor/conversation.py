@@ -61,7 +61,9 @@ def ask_once(tools: Tools, message: str) -> Reply:
 
 def choose(tools: Tools, state: State, answers: Mapping[str, str]) -> tuple[State, Reply]:
     """The turn after a click on these values, by factor. Raises `InvalidChoiceError` for a factor or value that does
-    not exist."""
+    not exist, or where there is none."""
+    if not answers:
+        raise InvalidChoiceError("Nothing was chosen. Name a factor and its value.")
     facts = tuple(_clicked(tools, factor, value) for factor, value in answers.items())
     return _respond(tools, state, "", Reading(facts), Draft())
 
@@ -140,7 +142,8 @@ def _respond(tools: Tools, state: State, message: str, reading: Reading, draft: 
     turned = _turn_to_another_question(tools, after, message, reading, draft, to_check)
     if turned:
         return turned
-    answered = draft.kind == "answer" and {"ask_roles", "understood"} & set(reading.intents)
+    asked = reading.subject or reading.supposed or {"ask_roles", "understood"} & set(reading.intents)
+    answered = draft.kind == "answer" and asked
     clicked = any(fact.origin == "clicked" for fact in reading.facts)
     if after.pending and not (told or answered or clicked):
         return _miss(tools, after, reading, draft)
@@ -249,10 +252,9 @@ def _go_on(
     """Put the question that is on the table once more, ask the next one, or advise, in brief where it was told."""
     if draft.alone and draft.kind in ("answer", "decline"):
         return _finish(tools, state, draft)
-    answered = [factor for factor in state.asked if state.situation.fact(factor)]
-    step = next_step(tools.knowledge.scorecard, state.situation, answered)
+    step = next_step(tools.knowledge.scorecard, state.situation, state.answered)
     asked_again = state.pending if state.pending and state.situation.fact(state.pending) else None
-    on_table = asked_again or next((factor for factor in state.asked if factor not in answered), None)
+    on_table = asked_again or next((factor for factor in state.asked if factor not in state.answered), None)
     factor = step.factor if isinstance(step, Ask) else ""
     if isinstance(step, Stop) and not asked_again:
         factor = _worth_checking(state) if step.because == "not_worth_asking" else ""
@@ -289,7 +291,7 @@ def _put(
 
 def _advise(tools: Tools, state: State, stop: Stop, draft: Draft, *, brief: bool) -> tuple[State, Reply]:
     verdict = advising.cite_verdict(tools.wording, decide(tools.knowledge.scorecard, state.situation), draft.cited)
-    advice = advising.advice(tools.wording, state.situation, verdict, stop, draft.cited)
+    advice = advising.word_advice(tools.wording, state.situation, verdict, stop, draft.cited)
     words = advising.advice_text(advice, verdict, draft.cited, brief=brief)
     draft.kind = "advise"
     after = replace(state.with_question(None), advised=True)

@@ -8,7 +8,7 @@ from advisor.core.facts import Situation
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
 from advisor.hearing import MOST_CHARACTERS
-from advisor.storage.conversations import Conversations, Feedback, Heard, Opinion, Turn
+from advisor.storage.conversations import Conversations, Feedback, Opinion, Turn
 
 
 class NothingThereError(AdvisorError):
@@ -57,7 +57,7 @@ class Dialogue:
         """Say something in free text."""
         words = _kept(words)
         conversation = self._conversation()
-        return self._add(Heard(words), conversation.send(words), conversation)
+        return self._add(words, conversation.send(words), conversation)
 
     def choose(self, factor: str, value: str) -> Reply:
         """Answer by a click, to the question just asked or to any other. Raises `InvalidChoiceError`."""
@@ -69,13 +69,13 @@ class Dialogue:
         asked = conversation.state.pending
         reply = conversation.choose_all(answers)
         clicked = (self._advisor.wording.clicked(factor, value, asked) for factor, value in answers.items())
-        return self._add(Heard("\n".join(clicked), typed=False), reply, conversation)
+        return self._add("\n".join(clicked), reply, conversation)
 
     def suppose(self, changes: Mapping[str, str]) -> Reply:
         """Ask what would be advised if these factors had these values. Raises `InvalidChoiceError`."""
         conversation = self._conversation()
         reply = conversation.suppose(changes)
-        return self._add(Heard(self._advisor.wording.what_if(reply.supposed), typed=False), reply, conversation)
+        return self._add(self._advisor.wording.what_if(reply.supposed), reply, conversation)
 
     def catch_up(self) -> None:
         """Read anew what there is of it, after it has gone on elsewhere."""
@@ -96,12 +96,12 @@ class Dialogue:
         before = self.turns[:number]
         conversation = self._advisor.resume(before[-1].state)
         words = _kept(words)
-        turn = Turn(Heard(words), reply=conversation.send(words), state=conversation.state)
+        turn = Turn(words, reply=conversation.send(words), state=conversation.state)
         turns = (*before, turn)
-        return Dialogue(self._advisor, self._kept, self._kept.begin(turns), turns)
+        return Dialogue(self._advisor, self._kept, self._kept.begin(turns, self.id), turns)
 
     def forget(self) -> None:
-        """Remove it for good."""
+        """Remove it for good, with the versions of it that were left behind by saying something else instead."""
         self._kept.remove(self.id)
 
     def judge(self, number: int, opinion: Opinion, citation: int | None = None) -> None:
@@ -122,7 +122,7 @@ class Dialogue:
     def _conversation(self) -> Conversation:
         return self._advisor.resume(self.turns[-1].state)
 
-    def _add(self, heard: Heard, reply: Reply, conversation: Conversation) -> Reply:
+    def _add(self, heard: str, reply: Reply, conversation: Conversation) -> Reply:
         turn = Turn(heard, conversation.state, reply)
         self._kept.add(self.id, self.turns[-1], turn)
         self.turns = (*self.turns, turn)

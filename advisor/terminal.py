@@ -10,7 +10,7 @@ from advisor.api import Advisor, Conversation
 from advisor.core.replies import Reply
 from advisor.errors import AdvisorError
 from advisor.language.reading import COUNTED
-from advisor.text import markdown_literal, printable, trail
+from advisor.text import markdown_literal, one_line, printable, trail
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +79,7 @@ def show(reply: Reply, out: "Console") -> None:
         out.print()
     for citation in reply.citations:
         quoted = citation.quote
-        words = " ".join(quoted.text.split())
+        words = one_line(quoted.text)
         shown_above = markdown_literal(words) in reply.text
         out.print(Text(f"[{citation.id}] " + ("as above" if shown_above else f"“{printable(words)}”"), style="italic"))
         out.print(Text(f"    {printable(trail(quoted.title, quoted.section))}", style="dim"))

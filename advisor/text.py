@@ -29,7 +29,7 @@ def trail(*parts: str) -> str:
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """Words as a list in a sentence: "a, b and c"."""
+    """Words, one at least, as a list in a sentence: "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 

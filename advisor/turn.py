@@ -54,6 +54,11 @@ class State:
     side: str | None = None
 
     @property
+    def answered(self) -> tuple[str, ...]:
+        """The factors that were asked about and are known."""
+        return tuple(factor for factor in self.asked if self.situation.fact(factor))
+
+    @property
     def nothing_known(self) -> bool:
         """Whether there was the greeting with its question, and nothing of the project is known yet."""
         return len(self.asked) == 1 and not self.situation.facts

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from advisor.api import Advisor
 from advisor.evaluation.report import CaseReport, Figure, Table, matrix, share
 from advisor.evaluation.statistics import share_of
-from advisor.knowledge.itself import CLASSES, ELSEWHERE, AskedOfItself
+from advisor.knowledge.itself import CLASSES, ELSEWHERE, SubjectExample
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """A message, and the subject on which it was taken to ask something of the advisor itself."""
 
-    case: AskedOfItself
+    case: SubjectExample
     subject: str
 
     @property
@@ -22,9 +22,9 @@ class Noticed:
         return self.subject == self.case.subject
 
 
-def put(advisor: Advisor, case: AskedOfItself) -> Noticed:
+def put(advisor: Advisor, case: SubjectExample) -> Noticed:
     """What is noticed of a message that opens a conversation."""
-    return Noticed(case, advisor.understand(case.text).of_itself or ELSEWHERE)
+    return Noticed(case, advisor.understand(case.text).subject or ELSEWHERE)
 
 
 def figures(outcomes: Sequence[Noticed]) -> list[Figure]:

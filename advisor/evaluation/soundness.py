@@ -7,8 +7,10 @@ from advisor.core.evidence import verify
 from advisor.corpora import bundled_corpus, chosen_corpus
 from advisor.errors import AdvisorError
 from advisor.knowledge import load_knowledge
+from advisor.language.itself import AboutItself
 from advisor.language.trained import Reader, trained_from
 from advisor.networks.packaged import packaged_name, packaged_sha256
+from advisor.retrieval.embed import SearchMiniLM
 from advisor.retrieval.questions import holds_questions
 from advisor.retrieval.read import find_files
 from advisor.settings import load_settings
@@ -43,7 +45,10 @@ def _knowledge() -> str:
 
 
 def _reader() -> str:
-    Reader(load_settings().networks).load()
+    networks = load_settings().networks
+    Reader(networks).load()
+    search = SearchMiniLM(networks)
+    AboutItself(search.embed_query, search.name).load()
     return f"trained from {trained_from()['examples']} examples"
 
 

@@ -15,7 +15,7 @@ from advisor.evaluation.plots import confusion, reliability, risk_coverage
 from advisor.evaluation.question_cases import read_question_cases
 from advisor.evaluation.report import Report, SuiteReport, sha256_of
 from advisor.knowledge.examples import read_examples
-from advisor.knowledge.itself import read_asked_of_itself
+from advisor.knowledge.itself import read_subject_examples
 from advisor.language.languages import OtherLanguage
 from advisor.language.reading import Parts
 from advisor.retrieval.embed import MiniLM
@@ -112,7 +112,7 @@ def _guardrails(bench: Bench, name: str, path: Path) -> SuiteReport:
 
 
 def _itself(bench: Bench, name: str, path: Path) -> SuiteReport:
-    outcomes = bench.each("messages", itself.put, read_asked_of_itself(path))
+    outcomes = bench.each("messages", itself.put, read_subject_examples(path))
     return SuiteReport(
         suite=name,
         data=path.name,

@@ -118,7 +118,7 @@ class Knowledge:
     comparison: tuple[Aspect, ...]
     languages: Mapping[str, ForeignText]
     abstention: Mapping[str, Weights]
-    of_itself: Mapping[str, str]
+    about_itself: Mapping[str, str]
 
     @property
     def question_texts(self) -> dict[str, str]:
@@ -179,7 +179,7 @@ def _load_knowledge() -> Knowledge:
         comparison=comparison,
         languages=load_languages(),
         abstention={corpus: Weights(**weights) for corpus, weights in _read("abstention.toml").items()},
-        of_itself=load_texts(),
+        about_itself=load_texts(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from advisor.errors import KnowledgeError
 from advisor.rows import read_lines
+from advisor.text import one_line
 
 SUBJECTS: Final = ("what_it_is", "method", "sources", "privacy", "take_away", "help", "progress")
 ELSEWHERE: Final = "nothing"
@@ -21,7 +22,7 @@ TEXTS: Final = _FOLDER.joinpath("itself.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class AskedOfItself:
+class SubjectExample:
     """A message, and on which subject it asks something of the advisor itself: one of `CLASSES`."""
 
     id: str
@@ -29,7 +30,7 @@ class AskedOfItself:
     text: str
 
 
-def read_asked_of_itself(path: Traversable) -> tuple[AskedOfItself, ...]:
+def read_subject_examples(path: Traversable) -> tuple[SubjectExample, ...]:
     """All messages of a JSONL file. Raises `RowsError`."""
     return read_lines(path, _asked)
 
@@ -39,10 +40,10 @@ def load_texts() -> Mapping[str, str]:
     texts: dict[str, str] = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
     if set(texts) != set(SUBJECTS):
         raise KnowledgeError(f"itself.toml must tell exactly of {', '.join(SUBJECTS)}.")
-    return {subject: " ".join(text.split()) for subject, text in texts.items()}
+    return {subject: one_line(text) for subject, text in texts.items()}
 
 
-def _asked(values: Mapping[str, Any]) -> AskedOfItself:
+def _asked(values: Mapping[str, Any]) -> SubjectExample:
     if values["subject"] not in CLASSES:
         raise ValueError(f"{values['subject']!r} is none of {', '.join(CLASSES)}")
-    return AskedOfItself(values["id"], values["subject"], values["text"])
+    return SubjectExample(values["id"], values["subject"], values["text"])

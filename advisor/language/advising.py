@@ -1,6 +1,7 @@
 """What is advised, and where it leans, in words: a verdict's claims joined and introduced, as `wording` does the rest.
 
-What documents to take away repeat is worded so that it can be read to anybody: nobody in it is "you" or "I".
+What documents to take away repeat is worded so that it can be read to anybody: but for the scorecard's claims, nobody
+in it is "you" or "I".
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,9 @@ def cite_verdict(wording: Wording, verdict: Verdict, cited: CitationList) -> Cit
     )
 
 
-def advice(wording: Wording, situation: Situation, advised: CitedVerdict, stop: Stop, cited: CitationList) -> Advice:
+def word_advice(
+    wording: Wording, situation: Situation, advised: CitedVerdict, stop: Stop, cited: CitationList
+) -> Advice:
     """A verdict in words."""
     verdict = advised.verdict
     all_cited = all(reason.citations for reason in (*advised.reasons, *advised.counter_reasons))
@@ -65,12 +68,12 @@ def advice_text(advice: Advice, advised: CitedVerdict, cited: CitationList, *, b
 
 def supposed(wording: Wording, facts: Sequence[Fact], verdict: Verdict, cited: CitationList, *, same: bool) -> str:
     """What would be advised if `facts` were so, and why; whether that is the `same` as is advised now."""
-    conditions = listed([f"*{wording.label(fact.factor)}* were “{wording.option(fact)}”" for fact in facts])
+    condition = wording.condition([(fact.factor, fact.value) for fact in facts])
     advice = wording.recommendation(verdict.recommendation)
     turn = "it would still be" if same else "it would be"
     likely = _likelihood(verdict.probability).lower()
     reasons = [_reason(_cited(wording, reason, cited)) for reason in verdict.reasons]
-    told = f"If {conditions}, {turn} **{advice}**, {likely}."
+    told = f"{condition}, {turn} **{advice}**, {likely}."
     return "\n\n".join(part for part in (told, _section("Why", reasons), SUPPOSED) if part)
 
 
@@ -119,21 +122,22 @@ def _stop(wording: Wording, verdict: Verdict, stop: Stop) -> str:
         return f"Nothing that was not asked can change this; what stayed open ({listed(unsure)}) could."
     if verdict.settled:
         return "What is still open cannot change this; other answers to what was asked could."
-    opening = "No more is asked" if stop.because == "asked_enough" else "Nothing left to ask is likely to change much"
+    little_left = "Nothing left to ask is likely to change much, though"
+    opening = "Not all was asked:" if stop.because == "asked_enough" else little_left
     deciding = [wording.label(assumed.factor).lower() for assumed in verdict.assumptions]
     if not deciding:
-        return f"{opening}, though several answers together still could change it."
+        return f"{opening} several answers together still could change it."
     if len(deciding) > MOST_ASSUMPTIONS_TOLD:
-        return f"{opening}, though most of what is still open could change it."
-    return f"{opening}, though the answer on {listed(deciding)} still could change it."
+        return f"{opening} most of what is still open could change it."
+    return f"{opening} the answer on {listed(deciding)} still could change it."
 
 
 def _more_posts(wording: Wording, situation: Situation, verdict: Verdict) -> str:
-    """That one role is advised where more could be hired, and which advice on two comes next."""
+    """That one role is advised where two could be hired, and which of the two would be first."""
     if situation.value("headcount") != "two_or_more" or verdict.recommendation in (*BOTH, NOT_YET):
         return ""
-    next_best = next(ranked.recommendation for ranked in verdict.ranking if ranked.recommendation in BOTH)
-    return ONE_ROLE_ALONE.format(next_best=wording.recommendation(next_best))
+    likelier = next(ranked.recommendation for ranked in verdict.ranking if ranked.recommendation in BOTH)
+    return ONE_ROLE_ALONE.format(likelier=wording.recommendation(likelier))
 
 
 def _differing(wording: Wording, verdict: Verdict, cited: CitationList) -> Iterator[Differing]:
@@ -145,8 +149,7 @@ def _differing(wording: Wording, verdict: Verdict, cited: CitationList) -> Itera
 
 
 def _flip(wording: Wording, flip: Flip) -> str:
-    changes = [f"*{wording.label(factor)}* were “{wording.value(factor, value)}”" for factor, value in flip.changes]
-    return f"If {listed(changes)}: {wording.recommendation(flip.becomes)}."
+    return f"{wording.condition(flip.changes)}: {wording.recommendation(flip.becomes)}."
 
 
 def _assumptions(wording: Wording, assumed: Sequence[Assumption]) -> list[str]:

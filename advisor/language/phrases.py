@@ -4,7 +4,8 @@ from typing import Final
 
 OWN_RULES: Final = "Reasons without a number are the advisor's own rules; its documents hold no words for them."
 ONE_ROLE_ALONE: Final = (
-    "More than one post can be filled, but what was said calls for this role alone; next comes “{next_best}”."
+    "More than one post can be filled; this role alone still comes out ahead of both, of which “{likelier}” is the "
+    "likelier order."
 )
 NOTHING_TO_CHANGE: Final = (
     "I could not read a change in that, so my advice stands. Say it in other words, or name what to change, for "
@@ -45,4 +46,8 @@ CHOOSE_PLAINLY: Final = (
 )
 WHICH_ANSWER: Final = "Which answer do you want to change? Name it, or simply tell me what is true instead."
 LEFT_OPEN: Final = "I leave *{label}* open for now. You can still tell me."
+RETOLD: Final = (
+    "The articles are published ones, told again in the words of whoever made this advisor. Quotes are exact quotes of "
+    "these texts, not of those that they are based on."
+)
 SUPPOSED: Final = "Your answers stay as they are."

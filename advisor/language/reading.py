@@ -59,9 +59,9 @@ ASKING: Final = 0.15
 """The same for a question about the roles where the message does ask something."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
-REFUSABLE: Final = frozenset({"injection", "out_of_scope"})
-"""Intents for which is easily taken what asks how the advisor decides, or for what it can do."""
-TO_BE_DONE: Final = (GRAVE - REFUSABLE) | {"change", "start_over"}
+CONFUSABLE: Final = frozenset({"injection", "out_of_scope", "change", "start_over"})
+"""Intents that are easily taken from what asks how the advisor decides, what it can do, or what it keeps."""
+COMES_FIRST: Final = GRAVE - CONFUSABLE
 """Intents beside which nothing is asked of the advisor itself."""
 LONGEST_QUESTION_WORDS: Final = 25
 COUNTED: Final = ("company_size", "headcount")
@@ -75,7 +75,7 @@ class Reading:
     `unclear` is set where the message answers the question but not plainly: what it may have meant, the likeliest
     first. `half_heard` are facts that it may state besides, too uncertain to be taken. `corrects` tells that it takes
     back something said before. `supposed` are facts that it does not state, but asks about as if they were so.
-    `of_itself` is the subject on which it asks something of the advisor itself, if it does.
+    `subject` is that on which it asks something of the advisor itself, if it does.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -84,7 +84,7 @@ class Reading:
     half_heard: tuple[Fact, ...] = ()
     corrects: bool = False
     supposed: tuple[Fact, ...] = ()
-    of_itself: str = ""
+    subject: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {"facts": facts_to_list(self.facts), "intents": list(self.intents)}
@@ -92,12 +92,12 @@ class Reading:
 
 Read = Callable[[str, str | None], Reading]
 """Reads a message in the light of the factor that was just asked about, if any."""
-AskedOfItself = Callable[[str, bool], str]
-"""Tells the subject on which words ask something of the advisor itself, or nothing; whether the words would be refused
-otherwise."""
+SubjectOf = Callable[[str, bool], str]
+"""Tells the subject on which words ask something of the advisor itself, or nothing; and hears whether that is doubtful,
+because the message may want something else, or tells of the project as well."""
 
 
-def nobody_asks(message: str, refusable: bool) -> str:
+def no_subject(message: str, doubtful: bool) -> str:
     """Takes nothing to be asked of the advisor itself."""
     return ""
 
@@ -110,7 +110,7 @@ class Parts:
     examples: bool = True
 
 
-def reader(understand: Understand, asked_of_itself: AskedOfItself = nobody_asks, parts: Parts = Parts()) -> Read:
+def reader(understand: Understand, subject_of: SubjectOf = no_subject, parts: Parts = Parts()) -> Read:
     """A `Read` from what was learned and the rules."""
 
     def read(message: str, asked: str | None) -> Reading:
@@ -119,7 +119,7 @@ def reader(understand: Understand, asked_of_itself: AskedOfItself = nobody_asks,
         if parts.rules:
             heard = _mended(heard) | _counted(message, asked, sense if parts.examples else None)
         facts = {factor: fact for factor, fact in heard.items() if fact.confidence >= _enough(fact, asked)}
-        told = tuple(facts.values())
+        told = tuple(facts[factor] for factor in FACTORS if factor in facts)
         if asked and parts.rules:
             facts |= _answered_by_rule(message, asked, facts)
         doubted = {factor: fact for factor, fact in heard.items() if factor not in facts}
@@ -128,29 +128,32 @@ def reader(understand: Understand, asked_of_itself: AskedOfItself = nobody_asks,
         if parts.rules:
             by_rule = (*_intents_by_rule(message), *_disguised(understand, message, sense))
             intents = (*intents, *(name for name in by_rule if name not in intents))
-        subject = _of_itself(asked_of_itself, message, told, intents) if parts.examples else ""
-        if subject:
-            return Reading(told, ("ask_roles",), of_itself=subject)
-        return Reading(
+        reading = Reading(
             found,
             intents,
             unclear=_candidates(sense, message, asked) if asked and asked in doubted else (),
             half_heard=tuple(fact for factor, fact in doubted.items() if factor != asked),
             corrects="change" in intents or bool(cues.CORRECTION.search(message)),
         )
+        changes = parts.rules and not {"change", "start_over"}.isdisjoint(_intents_by_rule(message))
+        subject = _subject(subject_of, message, told, intents) if parts.examples and not changes else ""
+        if not subject:
+            return reading
+        return replace(reading, facts=told, subject=subject, unclear=(), half_heard=reading.half_heard if told else ())
 
     return read
 
 
-def _of_itself(asked_of_itself: AskedOfItself, message: str, facts: Sequence[Fact], intents: Sequence[str]) -> str:
+def _subject(subject_of: SubjectOf, message: str, facts: Sequence[Fact], intents: Sequence[str]) -> str:
     """The subject on which the message asks something of the advisor itself. Where it also tells of the project, only
-    what asks in it counts; what is long and tells nothing is a story."""
-    if not TO_BE_DONE.isdisjoint(intents) or (not facts and len(message.split()) > LONGEST_QUESTION_WORDS):
+    what asks in it counts, and an order in it is refused; what is long and tells nothing is a story."""
+    if not COMES_FIRST.isdisjoint(intents):
         return ""
-    if facts:
-        message = " ".join(message[part.start : part.end] for part in clauses(message) if part.question)
-    refusable = not REFUSABLE.isdisjoint(intents)
-    return asked_of_itself(message, refusable) if message.strip() else ""
+    if not facts:
+        doubtful = not CONFUSABLE.isdisjoint(intents)
+        return subject_of(message, doubtful) if len(message.split()) <= LONGEST_QUESTION_WORDS else ""
+    asking = " ".join(message[part.start : part.end] for part in clauses(message) if part.question)
+    return subject_of(asking, True) if asking and "injection" not in intents else ""
 
 
 def _heard(sense: Sense, message: str, asked: str | None) -> dict[str, Fact]:

@@ -26,6 +26,7 @@ from advisor.language.phrases import (
     OF_ONE_ROLE,
     PERHAPS_RELATED,
     RELATED,
+    RETOLD,
     SAID,
     SIDE_BY_SIDE,
 )
@@ -176,11 +177,12 @@ class Wording:
         related = RELATED if recognised else PERHAPS_RELATED
         return f"{told}\n\n{related} {markers(cited.cite(nearest))}" if nearest else told
 
-    def of_itself(self, subject: str, titles: Sequence[str]) -> str:
+    def about_itself(self, subject: str, titles: Sequence[str]) -> str:
         """What is told of the advisor itself; `titles` are those of its documents."""
         named = [f"“{markdown_literal(one_line(title))}”" for title in titles[:MOST_TITLES]]
         others = [f"{len(titles) - MOST_TITLES} more"] if len(titles) > MOST_TITLES else []
-        return self.knowledge.of_itself[subject].format(articles=listed([*named, *others]))
+        told = self.knowledge.about_itself[subject].format(articles=listed([*named, *others]))
+        return f"{told} {RETOLD}" if subject == "sources" and self.knows_gaps else told
 
     def clicked(self, factor: str, value: str, asked: str | None) -> str:
         """What a click says: the option alone where it answers the question that was `asked`."""
@@ -189,11 +191,11 @@ class Wording:
 
     def what_if(self, facts: Sequence[Fact]) -> str:
         """The question what would be advised if `facts` were so."""
-        return f"What if {listed([f'{self.label(fact.factor)} were “{self.option(fact)}”' for fact in facts])}?"
+        return f"What if {listed([self._were(fact.factor, fact.value) for fact in facts])}?"
 
     def condition(self, changes: Sequence[tuple[str, str]]) -> str:
         """Changed answers, as the condition of a sentence, in plain words."""
-        return f"If {listed([f'{self.label(factor)} were “{self.value(factor, value)}”' for factor, value in changes])}"
+        return f"If {listed([self._were(factor, value) for factor, value in changes])}"
 
     def recommendation(self, name: str) -> str:
         """The label of a recommendation."""
@@ -204,6 +206,9 @@ class Wording:
 
     def option(self, fact: Fact) -> str:
         return self.knowledge.questions[fact.factor].option_label(fact.value)
+
+    def _were(self, factor: str, value: str) -> str:
+        return f"the answer on {self.label(factor).lower()} were “{self.value(factor, value)}”"
 
     def value(self, factor: str, value: str) -> str:
         return self.knowledge.questions[factor].option_label(value)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from advisor.knowledge.itself import CLASSES, ELSEWHERE, EXAMPLES, AskedOfItself, read_asked_of_itself
+from advisor.knowledge.itself import CLASSES, ELSEWHERE, EXAMPLES, SubjectExample, read_subject_examples
 from advisor.knowledge.missing import load_unanswered
 from advisor.language.itself import FILE
 from advisor.learning.reading import load_examples
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[Any]
 
-OF_ITSELF: Final = frozenset({"greeting", "thanks", "why", "understood", "change", "skip", "start_over"})
+LEFT_OUT: Final = frozenset({"greeting", "thanks", "why", "understood", "change", "skip", "start_over"})
 """Intents of messages that speak of the conversation, and may ask something of the advisor itself."""
-OTHER_WEIGHT: Final = 0.1
+OTHER_WEIGHT: Final = 0.15
 """What another message weighs beside an example; there are many, and few come near."""
 LONGEST_WORDS: Final = 40
-STRENGTH: Final = 10.0
+STRENGTH: Final = 30.0
 """The inverse of the regularisation."""
 
 
@@ -36,7 +36,7 @@ def others() -> tuple[str, ...]:
     typed = (
         example.text
         for example in load_examples()
-        if not example.language and OF_ITSELF.isdisjoint(example.intents) and len(example.text.split()) <= LONGEST_WORDS
+        if not example.language and LEFT_OUT.isdisjoint(example.intents) and len(example.text.split()) <= LONGEST_WORDS
     )
     asked = (entry.text for entry in bundled_entries() if entry.kind == "question")
     return tuple(dict.fromkeys((*typed, *asked, *(one.question for one in load_unanswered()))))
@@ -44,11 +44,11 @@ def others() -> tuple[str, ...]:
 
 def fingerprint() -> str:
     """Tells whether two fits would start from the same: the examples, the recipe and what makes their vectors."""
-    recipe = (CLASSES, sorted(OF_ITSELF), OTHER_WEIGHT, LONGEST_WORDS, STRENGTH, SearchMiniLM().name)
-    return hashlib.sha256(repr((recipe, read_asked_of_itself(EXAMPLES), others())).encode()).hexdigest()
+    recipe = (CLASSES, sorted(LEFT_OUT), OTHER_WEIGHT, LONGEST_WORDS, STRENGTH, SearchMiniLM().name)
+    return hashlib.sha256(repr((recipe, read_subject_examples(EXAMPLES), others())).encode()).hexdigest()
 
 
-def fit(examples: Sequence[AskedOfItself], vectors: "Floats", other_vectors: "Floats") -> "tuple[Floats, Floats]":
+def fit(examples: Sequence[SubjectExample], vectors: "Floats", other_vectors: "Floats") -> "tuple[Floats, Floats]":
     """The weights, (classes, width), and biases, (classes,), from the vectors of examples and of other messages."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -66,7 +66,7 @@ def main() -> None:
     parser.parse_args()
     model = SearchMiniLM()
     known = ReusedVectors(model, model.known_vectors())
-    examples, besides = read_asked_of_itself(EXAMPLES), others()
+    examples, besides = read_subject_examples(EXAMPLES), others()
     print(f"{len(examples)} examples, {len(besides)} other messages.", flush=True)
     weight, bias = fit(examples, model.embed([one.text for one in examples]), known.embed(besides))
     about = {"fingerprint": fingerprint(), "model": model.name}

@@ -12,6 +12,7 @@ from typing import Final
 
 from advisor.core.stance import roles_named
 from advisor.retrieval.blocks import Block
+from advisor.text import one_line
 
 ADVERTISEMENT: Final = re.compile(
     "|".join(
@@ -51,7 +52,7 @@ def left_out(blocks: Sequence[Block]) -> dict[int, str]:
 
 
 def _advertises(block: Block) -> bool:
-    words = " ".join(block.text.split())
+    words = one_line(block.text)
     return bool(DATE_ALONE.match(words)) or any(map(ADVERTISEMENT.search, (words, *block.labels)))
 
 

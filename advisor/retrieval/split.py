@@ -9,6 +9,7 @@ from advisor.core.evidence import Article, Passage
 from advisor.retrieval.blocks import Block, blocks
 from advisor.retrieval.clean import left_out
 from advisor.retrieval.read import Format, Source
+from advisor.text import one_line
 
 SPLITTER_VERSION: Final = "5"
 """Change it whenever the same text would be split otherwise, or its questions fall to other pieces, so that older
@@ -79,7 +80,7 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.split())
+    return one_line(words)
 
 
 def _cut(block: Block) -> Iterator[tuple[int, int]]:

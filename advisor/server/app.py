@@ -1,5 +1,6 @@
 """One FastAPI app: the page, the articles it opens, and what is taken away from a conversation."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,8 @@ from advisor.ui.render import Renderer
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
+log = logging.getLogger(__name__)
+
 HEADERS: Final = {
     # Gradio's page runs inline scripts and styles of its own; nothing may evaluate code or come from elsewhere.
     "Content-Security-Policy": (
@@ -28,8 +31,13 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",  # an address may hold the id of a conversation
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-PAPER: Final = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'self'"
-"""What a page that shows a document is allowed: it fetches nothing, and runs nothing but the button that prints it."""
+PAPER: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    )
+}
+"""Of pages that show a document: no inline script, and nothing but our own style sheet and the button that prints."""
 NOT_THERE: Final = (CorpusError, UnknownConversationError, NothingToWriteError)
 LOOK: Final = files("advisor.ui").joinpath("look")
 HEAD: Final = '<link rel="stylesheet" href="look/page.css"><script src="look/page.js" defer></script>'
@@ -54,13 +62,15 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
 
     @app.exception_handler(AdvisorError)
     def tell(request: "Request", error: AdvisorError) -> Response:
+        absent = isinstance(error, NOT_THERE)
+        if not absent:
+            log.error("%s could not be shown.", request.scope["route"].path, exc_info=error)
         up = "../" * (request.scope["route"].path.count("/") - 1)
-        return HTMLResponse(render.trouble(str(error), up), 404 if isinstance(error, NOT_THERE) else 500)
+        return HTMLResponse(render.trouble(str(error), up, absent=absent), 404 if absent else 500, PAPER)
 
     @app.get("/articles/{name}")
     def article(name: str, start: int = 0, end: int = 0) -> Response:
-        html = render.article(advisor.article(name), start, end)
-        return HTMLResponse(html, headers={"Content-Security-Policy": PAPER})
+        return HTMLResponse(render.article(advisor.article(name), start, end), headers=PAPER)
 
     @app.get("/conversations/{name}/{document}")
     def taken_away(name: str, document: str) -> Response:
@@ -69,7 +79,7 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
         headers = {
             "Content-Disposition": f'{shown}; filename="{file.name}"',
             "Cache-Control": "no-store",
-            "Content-Security-Policy": PAPER,
+            **PAPER,
         }
         return Response(file.content, media_type=file.kind, headers=headers)
 

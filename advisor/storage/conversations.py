@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     create_engine,
@@ -37,7 +38,7 @@ from advisor.core.replies import Reply
 from advisor.errors import AdvisorError, MovedOnError
 from advisor.turn import State
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the tables; change it whenever they do."""
 ID_BYTES: Final = 16
 """Whoever knows the id of a conversation can read it; so nobody may guess one."""
@@ -58,21 +59,14 @@ class UnknownConversationError(AdvisorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the user did: `words` are what was typed, or what tells of a click."""
-
-    words: str
-    typed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
-    """What was heard, None where the advisor opened; what that left to remember; and the reply.
+    """What was heard, typed or told by a click, None where the advisor opened; what that left to remember; and the
+    reply.
 
     `key` tells it from every other turn: a conversation whose last turn has the same key is the same as it was.
     """
 
-    heard: Heard | None
+    heard: str | None
     state: State
     reply: Reply
     key: str = field(default_factory=lambda: secrets.token_hex(KEY_BYTES))
@@ -93,6 +87,7 @@ _CONVERSATIONS: Final = Table(
     "conversations",
     _METADATA,
     Column("id", String, primary_key=True),
+    Column("family", String, nullable=False, index=True),
     Column("begun", String, nullable=False),
 )
 _TURNS: Final = Table(
@@ -138,11 +133,12 @@ class Conversations:
                 base.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
                 _METADATA.create_all(base)
 
-    def begin(self, turns: Sequence[Turn]) -> str:
-        """Keep a new conversation that opens with `turns`; its id."""
+    def begin(self, turns: Sequence[Turn], version_of: str | None = None) -> str:
+        """Keep a new conversation that opens with `turns`, or another version of one that is kept; its id."""
         name = secrets.token_hex(ID_BYTES)
         with self._writing() as base:
-            base.execute(insert(_CONVERSATIONS).values(id=name, begun=_now()))
+            family = base.execute(_family_of(version_of)).scalar_one() if version_of else name
+            base.execute(insert(_CONVERSATIONS).values(id=name, family=family, begun=_now()))
             base.execute(insert(_TURNS), [_row(name, number, turn) for number, turn in enumerate(turns)])
         return name
 
@@ -174,11 +170,13 @@ class Conversations:
             base.execute(delete(_FEEDBACK).where(_FEEDBACK.c.conversation == name, _FEEDBACK.c.turn >= left))
 
     def remove(self, name: str) -> None:
-        """Remove a conversation for good."""
+        """Remove a conversation for good, in all its versions."""
         with self._writing() as base:
+            family = base.execute(_family_of(name)).scalar_one_or_none()
+            versions = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.family == family)
             for table in (_FEEDBACK, _TURNS):
-                base.execute(delete(table).where(table.c.conversation == name))
-            base.execute(delete(_CONVERSATIONS).where(_CONVERSATIONS.c.id == name))
+                base.execute(delete(table).where(table.c.conversation.in_(versions)))
+            base.execute(delete(_CONVERSATIONS).where(_CONVERSATIONS.c.family == family))
 
     def note(self, name: str, feedback: Feedback) -> None:
         """Keep what somebody thinks. Of the same reply or citation the last opinion counts; the same one again is
@@ -214,6 +212,10 @@ class Conversations:
             raise StorageError(f"Conversations cannot be kept in {self._file.name}: {why}.") from error
         except ValidationError as error:
             raise StorageError("This conversation was kept by another version, and cannot be gone on with.") from error
+
+
+def _family_of(name: str) -> Select[tuple[str]]:
+    return select(_CONVERSATIONS.c.family).where(_CONVERSATIONS.c.id == name)
 
 
 def _row(name: str, number: int, turn: Turn) -> dict[str, Any]:

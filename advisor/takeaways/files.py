@@ -32,7 +32,11 @@ class File:
 
 DOCUMENTS: Final[Mapping[str, Callable[[Advisor, Dialogue], str]]] = {
     "decision-memo": lambda advisor, dialogue: memo(
-        advisor, dialogue.situation, f"{date.today():%d %B %Y}", _doubted(dialogue)
+        advisor,
+        dialogue.situation,
+        f"{date.today():%d %B %Y}",
+        doubted=_doubted(dialogue),
+        pending=dialogue.turns[-1].state.pending,
     ),
     "job-description": lambda advisor, dialogue: job_description(advisor, dialogue.situation),
     "roles-compared": lambda advisor, dialogue: comparison(advisor),

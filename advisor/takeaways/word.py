@@ -20,7 +20,7 @@ WITHIN: Final = {"bullet_list_open": "List Bullet", "blockquote_open": "Quote"}
 
 
 def to_docx(text: str) -> bytes:
-    """The Markdown as a .docx file. Whatever else is in it stays text as it is written."""
+    """The Markdown as a .docx file: what the module names, for nothing else is in our documents."""
     import docx
 
     document = docx.Document()

@@ -21,17 +21,19 @@ class NothingToWriteError(AdvisorError):
     """There is no advice yet that a document could be about."""
 
 
-def memo(advisor: Advisor, situation: Situation, date: str, doubted: Set[Quote] = frozenset()) -> str:
+def memo(
+    advisor: Advisor, situation: Situation, date: str, *, doubted: Set[Quote] = frozenset(), pending: str | None = None
+) -> str:
     """The decision: what is advised, why, what speaks against it, what would change it, and on what answers it rests.
 
-    `doubted` are quotes that somebody called the wrong evidence. Raises `NothingToWriteError` before anything is known
-    of the project.
+    `doubted` are quotes that somebody called the wrong evidence, and `pending` is the factor of a question that is not
+    answered yet. Raises `NothingToWriteError` before anything is known of the project.
     """
     if not situation.facts:
         raise NothingToWriteError("Nothing is known about the project yet, so there is nothing to write down.")
     reply = advisor.advice(situation)
     cited = CitationList([one.quote for one in reply.citations])
-    return _write("memo.md", advisor, cited, reply=reply, date=date, doubted=doubted, quoted=True)
+    return _write("memo.md", advisor, cited, reply=reply, date=date, doubted=doubted, pending=pending, quoted=True)
 
 
 def job_description(advisor: Advisor, situation: Situation) -> str:

@@ -21,13 +21,11 @@ from advisor.core.roles import FIRST_HIRE
 from advisor.dialogue import Dialogue
 from advisor.language import advising
 from advisor.language.advising import percent
+from advisor.language.phrases import RETOLD
+from advisor.text import one_line
 from advisor.ui.glossary import explained, glossary
 from advisor.ui.markdown import citation_link, highlighted, to_html
 
-RETOLD: Final = (
-    "This is a published article, told again in the words of whoever made this advisor. Quotes are exact quotes of "
-    "this text, not of the article that it is based on."
-)
 STARTING_POINTS: Final = (
     "A model works in a notebook, and nobody here can bring it into production.",
     "We have a lot of data and want to know what it can do for us.",
@@ -86,9 +84,10 @@ class Renderer:
         title = text.splitlines()[0].removeprefix("# ")
         return self._render("paper.html", title=title, text=to_html(text), up="../../", prints=True, retold="")
 
-    def trouble(self, trouble: str, up: str) -> str:
-        """A page that says why what was asked for is not there; the conversation is at `up` from it."""
-        return self._render("trouble.html", title="That is not there", trouble=trouble, up=up)
+    def trouble(self, trouble: str, up: str, *, absent: bool) -> str:
+        """A page that says why what was asked for is `absent` or cannot be shown; the conversation is at `up`."""
+        title = "That is not there" if absent else "That could not be shown"
+        return self._render("trouble.html", title=title, trouble=trouble, up=up)
 
     def head(self, title: str) -> str:
         """The head of the page."""
@@ -150,7 +149,7 @@ class Renderer:
             "mark": lambda number, reply: Markup(citation_link(number, places(reply)[number])),  # noqa: S704
             "markdown": lambda text, reply: to_html(text, places(reply)),
             "other_citations": other_citations,
-            "one_line": lambda text: " ".join(text.split()),
+            "one_line": one_line,
             "opening": lambda reply: to_html(reply.opening, places(reply)),
             "percent": percent,
             "place": place,

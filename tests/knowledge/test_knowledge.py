@@ -49,6 +49,6 @@ def test_every_factor_is_known_by_words_that_no_other_has(knowledge: Knowledge) 
 
 
 def test_something_is_told_on_each_subject_on_which_the_advisor_itself_is_asked(knowledge: Knowledge) -> None:
-    texts = knowledge.of_itself
+    texts = knowledge.about_itself
     assert set(texts) == set(SUBJECTS)
     assert all(text.format(articles="“One”").endswith(".") for text in texts.values())

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.knowledge.itself import CLASSES, ELSEWHERE, EXAMPLES, AskedOfItself, read_asked_of_itself
+from advisor.knowledge.itself import CLASSES, ELSEWHERE, EXAMPLES, SubjectExample, read_subject_examples
 from advisor.language.itself import FILE
 from advisor.learning.itself import fingerprint, fit
 from advisor.networks.weights import about_weights
@@ -22,9 +22,9 @@ def test_it_was_fitted_to_the_present_examples() -> None:
 
 
 def test_no_message_to_measure_with_is_among_the_examples_or_in_both_splits() -> None:
-    seen = {bare_words(one.text) for one in read_asked_of_itself(EXAMPLES)}
+    seen = {bare_words(one.text) for one in read_subject_examples(EXAMPLES)}
     for split in ("development", "test"):
-        texts = {bare_words(one.text) for one in read_asked_of_itself(EVALS / f"{split}.jsonl")}
+        texts = {bare_words(one.text) for one in read_subject_examples(EVALS / f"{split}.jsonl")}
         assert not texts & seen
         seen |= texts
 
@@ -32,7 +32,7 @@ def test_no_message_to_measure_with_is_among_the_examples_or_in_both_splits() ->
 @pytest.mark.parametrize("subject", CLASSES[1:])
 def test_the_fit_tells_classes_apart_and_repeats_itself(subject: str) -> None:
     draw = random.Random(0)
-    examples = [AskedOfItself(str(row), name, "") for row, name in enumerate([subject, ELSEWHERE, *CLASSES] * 10)]
+    examples = [SubjectExample(str(row), name, "") for row, name in enumerate([subject, ELSEWHERE, *CLASSES] * 10)]
     vectors = np.array(
         [[10.0 * (CLASSES.index(one.subject) == place) + draw.random() for place in range(8)] for one in examples]
     )

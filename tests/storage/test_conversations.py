@@ -13,7 +13,6 @@ from advisor.errors import MovedOnError
 from advisor.storage.conversations import (
     Conversations,
     Feedback,
-    Heard,
     StorageError,
     Turn,
     UnknownConversationError,
@@ -38,7 +37,7 @@ def turns(advisor: Advisor) -> list[Turn]:
     made = [Turn(None, conversation.state, conversation.greet())]
     for message in MESSAGES:
         reply = conversation.send(message)
-        made.append(Turn(Heard(message), conversation.state, reply))
+        made.append(Turn(message, conversation.state, reply))
     return made
 
 

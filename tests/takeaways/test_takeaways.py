@@ -48,7 +48,7 @@ def test_a_memo_tells_all_of_the_advice(advisor: Advisor) -> None:
 
 def test_a_memo_says_which_evidence_was_called_wrong(advisor: Advisor) -> None:
     first = advisor.advice(SHIP).citations[0].quote
-    lines = memo(advisor, SHIP, "today", {first}).splitlines()
+    lines = memo(advisor, SHIP, "today", doubted={first}).splitlines()
     assert [line for line in lines if "wrong evidence" in line] == [
         f"  > “{first.text}” [1] (Marked as wrong evidence by a reader.)"
     ]

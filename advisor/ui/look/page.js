@@ -89,16 +89,18 @@
     else if (last) goTo(last, done.focus);
   }
 
-  // The conversation of this tab, and the one before: in this tab, or where it is new, in the one used last.
-  function remember({ conversation: now, turns }, forgotten) {
+  // This tab's conversation, under KEY, and the one it had before, under EARLIER. A new tab had none; for it, that is the
+  // one last spoken in, in any tab of this browser, under LATEST.
+  function remember({ conversation: now, turns }, deleting) {
+    if (!now) return; // nothing could be shown, and nothing was done
     const before = sessionStorage.getItem(KEY) ?? localStorage.getItem(LATEST);
-    if (now) sessionStorage.setItem(KEY, now);
-    if (now && before && before !== now) sessionStorage.setItem(EARLIER, before);
-    if (forgotten) {
+    sessionStorage.setItem(KEY, now);
+    if (before && before !== now) sessionStorage.setItem(EARLIER, before);
+    if (deleting && before !== now) {
       sessionStorage.removeItem(EARLIER);
-      if (localStorage.getItem(LATEST) === before) localStorage.removeItem(LATEST);
+      localStorage.removeItem(LATEST);
     }
-    if (now && turns > 1) localStorage.setItem(LATEST, now);
+    if (turns > 1) localStorage.setItem(LATEST, now);
     find("#form .back").hidden = !sessionStorage.getItem(EARLIER);
   }
 
@@ -193,7 +195,7 @@
     let found;
     if ((found = on("[data-act]"))) {
       const act = JSON.parse(found.dataset.act);
-      if (waiting || (act.do === "forget" && !confirm("Delete this conversation for good?"))) return;
+      if (waiting || (act.do === "forget" && !confirm("Delete this conversation for good, as it is and as it was before you edited it?"))) return;
       panel(false);
       send(act, { focus: act.do === "judge" ? found.dataset.act : null, echo: echoOf(act, found) });
     } else if ((found = on("[data-edit]"))) edit(Number(found.dataset.edit), found.dataset.words);
@@ -218,7 +220,7 @@
     }
   });
 
-  const echoOf = (act, button) => (["say", "choose"].includes(act.do) ? act.words ?? button.firstChild.textContent : "");
+  const echoOf = (act, button) => act.words ?? (button.matches(".option") ? button.textContent : "");
 
   // On a narrow page the panel is opened by a button, and closed again by whatever is done in it.
   let opener = null;
