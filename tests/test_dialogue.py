@@ -50,7 +50,7 @@ def test_clicks_are_told_in_words(dialogue: Dialogue) -> None:
     assert [turn.heard for turn in dialogue.turns[2:]] == [
         "Not sure",
         "Company size: Large: more than 500",
-        "What if Data were “None yet” and Headcount were “Two or more”?",
+        "What if the answer on data were “None yet” and the answer on headcount were “Two or more”?",
     ]
 
 
@@ -103,7 +103,7 @@ def test_of_what_is_too_long_to_be_read_little_is_kept(dialogue: Dialogue) -> No
     dialogue.say("long " * 100_000)
     heard = dialogue.turns[-1].heard
     assert heard
-    assert len(heard.words) < 6000
+    assert len(heard) < 6000
     assert dialogue.reply.decline
     assert dialogue.reply.decline.reason == "too_long"
 
@@ -130,3 +130,25 @@ def test_what_somebody_thinks_is_kept(dialogue: Dialogue) -> None:
     for number, citation in ((7, None), (-1, None), (1, 99)):
         with pytest.raises(NothingThereError):
             dialogue.judge(number, "helpful", citation)
+
+
+def test_several_answers_are_taken_in_one_turn_and_back_in_one(dialogue: Dialogue) -> None:
+    before = dialogue.situation
+    dialogue.choose_all({"data": "none", "headcount": "two_or_more"})
+    assert dialogue.turns[-1].heard == "Data: None yet\nHeadcount: Two or more"
+    assert {dialogue.situation.value("data"), dialogue.situation.value("headcount")} == {"none", "two_or_more"}
+    dialogue.undo()
+    assert dialogue.situation == before
+
+
+def test_to_forget_a_conversation_is_to_forget_what_was_said_in_it_before(
+    dialogue: Dialogue, advisor: Advisor, kept: Conversations
+) -> None:
+    other = Dialogue.begin(advisor, kept)
+    edited = dialogue.say_instead(1, "It is live.").say_instead(1, "It is only an idea.")
+    assert Dialogue.resume(advisor, kept, dialogue.id).turns
+    edited.forget()
+    for name in (dialogue.id, edited.id):
+        with pytest.raises(UnknownConversationError):
+            Dialogue.resume(advisor, kept, name)
+    assert Dialogue.resume(advisor, kept, other.id).turns

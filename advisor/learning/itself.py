@@ -45,7 +45,8 @@ def others() -> tuple[str, ...]:
 def fingerprint() -> str:
     """Tells whether two fits would start from the same: the examples, the recipe and what makes their vectors."""
     recipe = (CLASSES, sorted(LEFT_OUT), OTHER_WEIGHT, LONGEST_WORDS, STRENGTH, SearchMiniLM().name)
-    return hashlib.sha256(repr((recipe, read_subject_examples(EXAMPLES), others())).encode()).hexdigest()
+    examples = [(one.subject, one.text) for one in read_subject_examples(EXAMPLES)]
+    return hashlib.sha256(repr((recipe, examples, others())).encode()).hexdigest()
 
 
 def fit(examples: Sequence[SubjectExample], vectors: "Floats", other_vectors: "Floats") -> "tuple[Floats, Floats]":

@@ -47,6 +47,7 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
     """The app, to be run by one process: Gradio keeps its queue in memory."""
     import gradio as gr
     from fastapi import FastAPI, Response
+    from fastapi.exceptions import RequestValidationError
     from fastapi.responses import HTMLResponse
     from fastapi.staticfiles import StaticFiles
 
@@ -67,6 +68,10 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
             log.error("%s could not be shown.", request.scope["route"].path, exc_info=error)
         up = "../" * (request.scope["route"].path.count("/") - 1)
         return HTMLResponse(render.trouble(str(error), up, absent=absent), 404 if absent else 500, PAPER)
+
+    @app.exception_handler(RequestValidationError)
+    def tell_of_the_address(request: "Request", error: RequestValidationError) -> Response:
+        return tell(request, NothingToWriteError("That address is not one of this page's. Part of it may be missing."))
 
     @app.get("/articles/{name}")
     def article(name: str, start: int = 0, end: int = 0) -> Response:

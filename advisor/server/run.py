@@ -23,11 +23,11 @@ def serve(advisor: Advisor, host: str, port: int) -> None:
     server = uvicorn.Server(
         uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     )
-    threading.Thread(target=_tell, args=(server, advisor, _address(host, port)), daemon=True).start()
+    threading.Thread(target=_tell, args=(server, advisor, opened_at(host, port)), daemon=True).start()
     server.run()
 
 
-def _address(host: str, port: int) -> str:
+def opened_at(host: str, port: int) -> str:
     """Where the page is opened on this machine."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
     return f"http://{f'[{here}]' if ':' in here else here}:{port}"

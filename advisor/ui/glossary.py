@@ -9,8 +9,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-TOO_COMMON: Final = ("model", "data scientist", "ML engineer")
-"""In nearly every sentence here; these are only in the list."""
+TOO_COMMON: Final = ("model", "data scientist", "machine learning", "ML engineer", "scale")
+"""In many sentences here, or a word of everyday as well; these are only in the list."""
 
 
 @cache
@@ -20,7 +20,8 @@ def glossary() -> Mapping[str, str]:
 
 
 def explained(text: str) -> Markup:
-    """`text` as HTML, in which the first of each word of the trade tells what it means when it is pointed at."""
+    """`text` as HTML, in which the first of each word of the trade tells what it means when it is pressed or pointed
+    at; `anchor` says by which element of the page."""
     told: set[str] = set()
 
     def explain(found: re.Match[str]) -> Markup:
@@ -28,13 +29,20 @@ def explained(text: str) -> Markup:
         if name in told:
             return Markup.escape(found[0])
         told.add(name)
-        return Markup('<abbr title="{}">{}</abbr>').format(glossary()[name], found[0])
+        return Markup('<button type="button" class="term" popovertarget="{}" title="{}">{}</button>').format(
+            anchor(name), glossary()[name], found[0]
+        )
 
     pieces, at = [], 0
     for found in _words().finditer(text):
         pieces += [Markup.escape(text[at : found.start()]), explain(found)]
         at = found.end()
     return Markup("").join([*pieces, Markup.escape(text[at:])])
+
+
+def anchor(word: str) -> str:
+    """The id of the element that tells what a word means."""
+    return f"meaning-{word.replace(' ', '-')}"
 
 
 @cache
@@ -44,4 +52,5 @@ def _names() -> Mapping[str, str]:
 
 @cache
 def _words() -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(map(re.escape, _names()))})\b", re.IGNORECASE)
+    longest_first = sorted(_names(), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)

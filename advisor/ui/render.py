@@ -23,12 +23,12 @@ from advisor.language import advising
 from advisor.language.advising import percent
 from advisor.language.phrases import RETOLD
 from advisor.text import one_line
-from advisor.ui.glossary import explained, glossary
+from advisor.ui.glossary import anchor, explained, glossary
 from advisor.ui.markdown import citation_link, highlighted, to_html
 
 STARTING_POINTS: Final = (
     "A model works in a notebook, and nobody here can bring it into production.",
-    "We have a lot of data and want to know what it can do for us.",
+    "We want to know what machine learning could do for us.",
     "Our model is live, and it is getting worse.",
     "We are a start-up and can hire one person, for everything.",
 )
@@ -36,12 +36,13 @@ STARTING_POINTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A factor as the panel shows it; `standing` tells why it is open."""
+    """A factor as the panel shows it; `origin` tells where what is known of it came from, `standing` why it is open."""
 
     factor: str
     label: str
     fact: Fact | None
     option: str
+    origin: str
     standing: str
     options: Sequence[Option]
 
@@ -103,32 +104,47 @@ class Renderer:
         return self._render("failed.html", done=done, notice=notice)
 
     def side(self, dialogue: Dialogue) -> str:
-        """What was understood, and where it leans."""
+        """Where it leans, what can be taken away, and what was understood."""
         state = dialogue.turns[-1].state
-        answered = [factor for factor in state.asked if state.situation.fact(factor)]
-        told = outlook(self._wording.knowledge.scorecard, state.situation, answered)
+        told = outlook(self._wording.knowledge.scorecard, state.situation, state.answered)
+        standing = self._standing(dialogue)
         return self._render(
             "side.html",
             dialogue=dialogue,
-            rows=[self._row(factor, state.situation.fact(factor), told) for factor in FACTORS],
+            rows=[self._row(factor, dialogue, told) for factor in FACTORS],
             outlook=told,
+            standing=standing,
             leaning=advising.leaning(self._wording, told, state.situation),
-            to_come=advising.questions_to_come(told, pending=state.pending is not None),
+            to_come="" if standing else advising.questions_to_come(told, pending=state.pending is not None),
             advised=any(turn.reply.advice for turn in dialogue.turns),
             first_role=self._first_role(dialogue),
             exports=f"conversations/{dialogue.id}",
             address="?" + urlencode({fact.factor: fact.value for fact in state.situation.facts}),
         )
 
+    def _standing(self, dialogue: Dialogue) -> str:
+        """The advice in a sentence, where it was given on all that is known."""
+        advised = [turn.reply for turn in dialogue.turns if turn.reply.advice]
+        if not (advised and advised[-1].advice and advised[-1].understood == dialogue.situation.facts):
+            return ""
+        return f"{advised[-1].advice.title} {advised[-1].advice.likelihood}. {advised[-1].advice.standing}"
+
     def _first_role(self, dialogue: Dialogue) -> str | None:
         """Who is to be hired first by the last advice, if anybody."""
         verdicts = [turn.reply.verdict for turn in dialogue.turns if turn.reply.verdict]
         return FIRST_HIRE[verdicts[-1].verdict.recommendation] if verdicts else None
 
-    def _row(self, factor: str, fact: Fact | None, told: Outlook) -> Row:
-        standing = "not told yet" if factor in told.could_change or told.most_questions else "not asked"
-        option = self._wording.option(fact) if fact else ""
-        return Row(factor, self._wording.label(factor), fact, option, standing, self._wording.options(factor, ()))
+    def _row(self, factor: str, dialogue: Dialogue, told: Outlook) -> Row:
+        fact = dialogue.situation.fact(factor)
+        return Row(
+            factor,
+            self._wording.label(factor),
+            fact,
+            self._wording.option(fact) if fact else "",
+            _origin(fact, dialogue) if fact else "",
+            "not told yet" if factor in told.could_change or told.most_questions else "not asked",
+            self._wording.options(factor, ()),
+        )
 
     def _render(self, name: str, **shown: Any) -> str:
         html = self._environment.get_template(name).render(**shown)
@@ -142,6 +158,7 @@ class Renderer:
         )  # fmt: skip
         made.globals["uncommitted"] = UNCOMMITTED
         made.filters |= {
+            "anchor": anchor,
             "condition": lambda flip: self._wording.condition(flip.changes),
             "explained": explained,
             "lines": lambda text: Markup("<br>").join(text.splitlines()),
@@ -157,6 +174,15 @@ class Renderer:
             "values": lambda facts: {fact.factor: fact.value for fact in facts},
         }
         return made
+
+
+def _origin(fact: Fact, dialogue: Dialogue) -> str:
+    """Where a fact came from, in words."""
+    if fact in dialogue.turns[0].state.situation.facts:
+        return "came with the address"
+    if fact.origin == "said":
+        return f"“{one_line(fact.said)}”" if fact.said else "from what you wrote"
+    return "chosen" if fact.said else "left open"
 
 
 def place(citation: Citation) -> str:

@@ -1,12 +1,14 @@
 """What is asked of the advisor itself is told from what is asked about the roles, and from what is told."""
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from advisor import Advisor
-from advisor.language import itself
-from advisor.language.itself import AboutItself
+from advisor.knowledge.itself import CLASSES, ELSEWHERE
+from advisor.language.itself import LEAST, LEAST_IF_DOUBTFUL, LEAST_IF_UNLIKELY, AboutItself
 from advisor.networks.packaged import DamagedModelError
 from advisor.networks.weights import save_weights
 from advisor.retrieval.embed import SearchMiniLM
@@ -44,13 +46,40 @@ def test_what_is_not_is_not(advisor: Advisor, message: str) -> None:
 
 
 def test_what_is_told_in_the_same_breath_is_heard(advisor: Advisor) -> None:
-    reading = advisor.understand("A model works in our notebook. Do you keep what I type in here?")
-    assert [fact.factor for fact in reading.facts] == ["stage"]
+    reading = advisor.understand("We are 40 people. Do you keep what I type in here?")
+    assert [fact.factor for fact in reading.facts] == ["company_size"]
     assert reading.subject == "privacy"
 
 
-def test_it_serves_only_the_model_that_it_was_fitted_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_weights({}, tmp_path / "itself.safetensors", {"model": "another"})
-    monkeypatch.setattr(itself, "FILE", tmp_path / "itself.safetensors")
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    """Weights by which the length of a stand-in's one-hot vector is the log-odds of `help` against nothing else."""
+    weight = np.zeros((len(CLASSES), 1), np.float32)
+    weight[CLASSES.index("help")] = 1.0
+    bias = np.full(len(CLASSES), -50.0, np.float32)
+    bias[[CLASSES.index("help"), CLASSES.index(ELSEWHERE)]] = 0.0
+    save_weights({"weight": weight, "bias": bias}, tmp_path / "itself.safetensors", {"model": "stand-in"})
+    return tmp_path / "itself.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("message", "doubtful", "on_roles", "least"),
+    [
+        ("what now?", False, True, LEAST),
+        ("what now?", True, True, LEAST_IF_DOUBTFUL),
+        ("what would a data scientist do?", False, True, LEAST_IF_UNLIKELY),
+        ("what now?", False, False, LEAST_IF_UNLIKELY),
+    ],
+)
+def test_what_more_likely_asks_something_else_must_be_surer(
+    weights: Path, message: str, doubtful: bool, on_roles: bool, least: float
+) -> None:
+    for share, subject in ((least - 0.01, ""), (least + 0.01, "help")):
+        vector = np.array([math.log(share / (1 - share))])
+        about = AboutItself(lambda text, vector=vector: vector, "stand-in", on_roles=on_roles, weights=weights)
+        assert about(message, doubtful) == subject
+
+
+def test_it_serves_only_the_model_that_it_was_fitted_to(weights: Path) -> None:
     with pytest.raises(DamagedModelError, match="Install the advisor again"):
-        AboutItself(SearchMiniLM().embed_query, SearchMiniLM().name)("who are you?")
+        AboutItself(SearchMiniLM().embed_query, "another", weights=weights).load()

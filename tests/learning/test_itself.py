@@ -4,7 +4,6 @@ import random
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from advisor.knowledge.itself import CLASSES, ELSEWHERE, EXAMPLES, SubjectExample, read_subject_examples
 from advisor.language.itself import FILE
@@ -29,10 +28,9 @@ def test_no_message_to_measure_with_is_among_the_examples_or_in_both_splits() ->
         seen |= texts
 
 
-@pytest.mark.parametrize("subject", CLASSES[1:])
-def test_the_fit_tells_classes_apart_and_repeats_itself(subject: str) -> None:
+def test_the_fit_tells_classes_apart_and_repeats_itself() -> None:
     draw = random.Random(0)
-    examples = [SubjectExample(str(row), name, "") for row, name in enumerate([subject, ELSEWHERE, *CLASSES] * 10)]
+    examples = [SubjectExample(str(row), name, "") for row, name in enumerate(CLASSES * 10)]
     vectors = np.array(
         [[10.0 * (CLASSES.index(one.subject) == place) + draw.random() for place in range(8)] for one in examples]
     )

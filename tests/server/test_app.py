@@ -11,6 +11,7 @@ import pytest
 
 from advisor import Advisor
 from advisor.dialogue import Dialogue
+from advisor.server.run import opened_at
 from advisor.settings import Settings
 from advisor.storage.conversations import Conversations
 from tests.serving import Server
@@ -38,16 +39,43 @@ def kept(home: Path) -> Conversations:
     return Conversations(Settings(home).conversations)
 
 
-@pytest.mark.parametrize("path", ["/", "/look/page.js", "/articles/two-jobs-one-overlap", "/articles/none", "/nowhere"])
-def test_everything_is_served_under_headers_that_forbid_what_is_foreign(server: Server, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "by_default"),
+    [
+        ("/", "'self'"), ("/look/page.js", "'self'"), ("/nowhere", "'self'"),
+        ("/articles/two-jobs-one-overlap", "'none'"), ("/articles/none", "'none'"),
+        ("/articles/two-jobs-one-overlap?start=here", "'none'"),
+    ],
+)  # fmt: skip
+def test_everything_is_served_under_headers_that_forbid_what_is_foreign(
+    server: Server, path: str, by_default: str
+) -> None:
     headers = get(server, path).headers
     policy = headers["content-security-policy"]
-    assert "default-src 'self'" in policy or "default-src 'none'" in policy
+    assert policy.startswith(f"default-src {by_default};")
     assert "unsafe-eval" not in policy
+    assert ("unsafe-inline" in policy) == (by_default == "'self'"), "a document runs no script of its own"
     assert "http" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_an_address_with_a_part_missing_is_told_on_a_page(server: Server) -> None:
+    answer = get(server, "/articles/two-jobs-one-overlap?start=here")
+    assert answer.status == 404
+    assert "<h1>That is not there</h1>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"), ("0.0.0.0", "http://127.0.0.1:80"),
+        ("::", "http://[::1]:80"), ("::1", "http://[::1]:80"), ("example.org", "http://example.org:80"),
+    ],
+)  # fmt: skip
+def test_the_address_told_is_one_to_open_on_this_machine(host: str, address: str) -> None:
+    assert opened_at(host, 80) == address
 
 
 @pytest.mark.parametrize("query", ["", "?start=0&end=10", "?start=-5&end=3", "?start=9&end=2", "?start=1&end=999999"])

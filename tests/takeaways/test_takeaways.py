@@ -46,12 +46,19 @@ def test_a_memo_tells_all_of_the_advice(advisor: Advisor) -> None:
     cited(text)
 
 
+def test_a_memo_says_that_a_question_is_open(advisor: Advisor) -> None:
+    assert "Provisional" not in memo(advisor, SHIP, "today")
+    assert "Provisional: a question was still open when this was written, the one on scale." in memo(
+        advisor, SHIP, "today", pending="scale"
+    )
+
+
 def test_a_memo_says_which_evidence_was_called_wrong(advisor: Advisor) -> None:
-    first = advisor.advice(SHIP).citations[0].quote
-    lines = memo(advisor, SHIP, "today", doubted={first}).splitlines()
-    assert [line for line in lines if "wrong evidence" in line] == [
-        f"  > “{first.text}” [1] (Marked as wrong evidence by a reader.)"
-    ]
+    quotes = [citation.quote for citation in advisor.advice(SHIP).citations]
+    for number, doubted in enumerate(quotes, start=1):
+        lines = memo(advisor, SHIP, "today", doubted={doubted}).splitlines()
+        marked = {line for line in lines if "wrong evidence" in line}
+        assert marked == {f"  > “{doubted.text}” [{number}] (Marked as wrong evidence by a reader.)"}
 
 
 @pytest.mark.parametrize("situation", [SHIP, START_UP])

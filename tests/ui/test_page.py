@@ -271,7 +271,7 @@ def test_what_one_takes_away_opens_and_keeps_its_citations(page: "Page", advisor
         paragraphs = [paragraph.text for paragraph in document.paragraphs]
         assert paragraphs[0] == title
         assert_cited("\n".join(paragraphs), advisor)
-    download(page, "Decision memo as plain text").save_as(tmp_path / "memo.md")
+    download(page, "Decision memo as Markdown").save_as(tmp_path / "memo.md")
     assert_cited((tmp_path / "memo.md").read_text(encoding="utf-8"), advisor)
     download(page, "Decision record as JSON").save_as(tmp_path / "record.json")
     assert verify(Record.read(tmp_path / "record.json"), advisor).holds
@@ -490,6 +490,40 @@ def test_what_somebody_thinks_is_kept_with_the_record(page: "Page", tmp_path: Pa
     assert feedback[1]["quote"]["quote"][:60] in shown
 
 
+def test_a_word_of_the_trade_is_explained_where_it_stands(page: "Page") -> None:
+    to_the_advice(page)
+    word = page.locator(".verdict .term").first
+    word.focus()
+    page.keyboard.press("Enter")
+    meaning = page.locator(".meaning:popover-open")
+    assert meaning.inner_text().startswith(f"{word.inner_text()}: ")
+    page.keyboard.press("Escape")
+    assert meaning.count() == 0
+    assert word.evaluate("button => button === document.activeElement")
+
+
+def test_where_an_answer_came_from_is_told(browser: "Browser", server: Server) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.address}/?data=ready")
+    after(page, 1)
+    assert page.get_by_role("alert").bounding_box()["y"] < page.locator(".turns").bounding_box()["y"]  # type: ignore[index]
+    assert page.locator(".starts").count() == 0
+    assert "came with the address" in said(page, "Data")
+    for _ in range(3):
+        type_message(page, "hello there")
+    assert "left open" in said(page, "Stage")
+    click(page, page.locator("#talk .option").first.inner_text())
+    assert "chosen" in page.locator("#side .understood").inner_text()
+    page.close()
+
+
+def test_after_the_advice_the_panel_says_the_same(page: "Page") -> None:
+    to_the_advice(page)
+    told = page.locator(".verdict .sub").inner_text()
+    assert told in page.locator("#side .leaning").inner_text()
+    assert "Leaning towards" not in page.locator("#side").inner_text()
+
+
 def test_on_a_phone_the_panel_is_opened_changed_in_and_closed(browser: "Browser", server: Server) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(server.address)
@@ -518,15 +552,16 @@ HOSTILE = (
 )
 
 
-def test_hostile_text_is_shown_as_text(page: "Page", tmp_path: Path) -> None:
+def test_hostile_text_is_shown_as_text(page: "Page", browser: "Browser") -> None:
     type_message(page, HOSTILE)
     assert page.locator("li.me .words").last.inner_text().strip() == HOSTILE
     assert page.locator("#talk :is(img, script), #side :is(img, script)").count() == 0
     name = page.evaluate("sessionStorage.conversation")
-    page.goto(f"{page.url.rstrip('/')}/conversations/{name}/decision-memo.html")
-    assert page.locator("article :is(img, script, a)").count() == 0
-    page.goto(page.url.rsplit("/conversations", 1)[0])
-    after(page, 2)
+    memo = browser.new_page()
+    memo.goto(f"{page.url.rstrip('/')}/conversations/{name}/decision-memo.html")
+    assert "it works in a notebook" in memo.locator("article").inner_text()
+    assert memo.locator("article :is(img, script, a)").count() == 0
+    memo.close()
 
 
 STATES: dict[str, Any] = {

@@ -58,7 +58,7 @@
   // Words that came to nothing are in the form again, after what was written there meanwhile.
   function putBack({ words, turn = null }) {
     const meanwhile = field().value;
-    edit(turn, meanwhile ? `${meanwhile}\n${words}` : words);
+    edit(turn, meanwhile && meanwhile !== words ? `${meanwhile}\n${words}` : words);
     sessionStorage.setItem(UNSENT, field().value);
   }
 
@@ -101,7 +101,7 @@
       localStorage.removeItem(LATEST);
     }
     if (turns > 1) localStorage.setItem(LATEST, now);
-    find("#form .back").hidden = !sessionStorage.getItem(EARLIER);
+    find("#head .back").hidden = !sessionStorage.getItem(EARLIER);
   }
 
   function reopened(last) {
@@ -245,6 +245,10 @@
     setTimeout(() => (link.textContent = link.dataset.label), 2000);
   }
 
+  // What is unfolded is seen, not hidden beneath the form.
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.matches("#talk details[open]")) target.scrollIntoView({ block: "nearest" });
+  }, true);
   document.addEventListener("submit", (event) => {
     if (!event.target.matches(".composer")) return;
     event.preventDefault();
