@@ -5,7 +5,7 @@
 # make bench  measure time and memory beside other libraries, which are installed aside; takes more than an hour
 # make learn  train the reading of messages again, after its examples have changed; takes more than an hour
 # make learn-search      train the search again, after its questions have changed; takes about half an hour
-# make learn-itself      fit what tells that somebody asks about the advisor itself, after the search or its examples; takes two minutes
+# make learn-itself      fit what notices questions about the advisor itself, after the search or any examples have changed; takes some minutes
 # make learn-abstention  fit when to answer and when to abstain, after either; takes a minute, prints what to keep
 # make clean  remove the environment
 

@@ -45,6 +45,7 @@ def test_the_run_on_record_is_of_what_was_trained_and_of_these_documents_and_cas
     [
         ("README.md", "questions", ""),
         ("README.md", "guardrails", "rules and examples: "),
+        ("README.md", "itself", ""),
         ("evals/itself/README.md", "itself", ""),
         ("evals/questions/README.md", "questions", ""),
         ("evals/guardrails/README.md", "guardrails", "rules and examples: "),
