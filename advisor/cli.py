@@ -27,8 +27,8 @@ ON_A_FOLDER: Final = {"retrieval": "advisor eval retrieval --beir DIR", "drift":
 """Suites that measure on a folder of one's own, each run by itself."""
 EVALUATE: Final = (
     "Measure the advisor: decisions holds whole conversations; understanding reads single messages; questions answers "
-    "from the documents or declines; swaps does so where the other role, or a denial, is the tempting answer; guardrails refuses or lets pass; itself "
-    "notices what is asked of the advisor itself; "
+    "from the documents or declines; swaps does so where the other role, or a denial, is the tempting answer; "
+    "guardrails refuses or lets pass; itself notices what is asked of the advisor itself; "
     "retrieval measures search alone; drift DIR replays decision records. "
     "Exit code: 0 good, 1 worse than a gate or the report it is compared to, 2 it could not run."
 )

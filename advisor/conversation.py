@@ -221,7 +221,8 @@ def _ask_which(tools: Tools, state: State, before: Fact, now: Fact, draft: Draft
     draft.say(tools.wording.which_holds(before, now), "answer")
     disputed = (*state.disputed, now.factor)
     after = replace(state.with_question(now.factor, (before, now)), disputed=disputed)
-    return _finish(tools, after, draft, question=tools.wording.question(now.factor, draft.cited, after.offered))
+    question = tools.wording.question(now.factor, draft.cited, after.offered)
+    return _finish(tools, after, draft, question=replace(question, check=""))  # that was just asked
 
 
 def _ask_again(tools: Tools, state: State, message: str, draft: Draft) -> tuple[State, Reply]:

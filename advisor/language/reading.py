@@ -59,7 +59,7 @@ ASKING: Final = 0.15
 """The same for a question about the roles where the message does ask something."""
 BY_RULE: Final = 0.95
 """Confidence in what a rule has read."""
-CONFUSABLE: Final = frozenset({"injection", "out_of_scope", "change", "start_over"})
+CONFUSABLE: Final = frozenset({"injection", "out_of_scope", "change", "start_over", "understood", "why"})
 """Intents that are easily taken from what asks how the advisor decides, what it can do, or what it keeps."""
 COMES_FIRST: Final = GRAVE - CONFUSABLE
 """Intents beside which nothing is asked of the advisor itself."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[Any]
 
-LEFT_OUT: Final = frozenset({"greeting", "thanks", "why", "understood", "change", "skip", "start_over"})
+LEFT_OUT: Final = frozenset({"greeting", "thanks", "change", "skip", "start_over"})
 """Intents of messages that speak of the conversation, and may ask something of the advisor itself."""
 OTHER_WEIGHT: Final = 0.2
 """What another message weighs beside an example; there are many, and few come near."""

@@ -10,6 +10,7 @@ from advisor.api import no_progress
 from advisor.core.evidence import verify
 from advisor.core.stance import roles_named, without_roles
 from advisor.knowledge import Claim, Knowledge, Support
+from advisor.language.phrases import OWN_RULES
 from advisor.retrieval.embed import MiniLM
 from advisor.retrieval.index import Index, IndexFolder
 from advisor.retrieval.support import bind
@@ -110,7 +111,7 @@ def test_a_handbook_about_something_else_gives_advice_without_quotes(tmp_path: P
         reply = conversation.choose(reply.question.factor, "not_sure")
     assert reply.kind == "advise"
     assert reply.citations == ()
-    assert "my own rule" in reply.text
+    assert OWN_RULES in reply.text
 
 
 class _NoModel(MiniLM):
