@@ -115,8 +115,6 @@ class Advisor:
         wording = Wording(knowledge, bindings, knows_gaps=bundled)
         on_roles = wording.on_subject.issuperset(index.articles)
         subject_of = AboutItself(model.embed_query, model.name, on_roles=on_roles)
-        if warm:
-            in_background(subject_of.load)
         return cls(
             Tools(
                 knowledge=knowledge,

@@ -255,7 +255,7 @@ def _go_on(
         return _finish(tools, state, draft)
     step = next_step(tools.knowledge.scorecard, state.situation, state.answered)
     asked_again = state.pending if state.pending and state.situation.fact(state.pending) else None
-    on_table = asked_again or next((factor for factor in state.asked if factor not in state.answered), None)
+    on_table = asked_again or next((factor for factor in state.asked if not state.situation.fact(factor)), None)
     factor = step.factor if isinstance(step, Ask) else ""
     if isinstance(step, Stop) and not asked_again:
         factor = _worth_checking(state) if step.because == "not_worth_asking" else ""

@@ -17,7 +17,8 @@ from advisor.core.facts import FACTORS, UNCOMMITTED
 from advisor.core.replies import Option
 from advisor.core.roles import DATA_SCIENTIST, ML_ENGINEER, RECOMMENDATIONS
 from advisor.errors import KnowledgeError
-from advisor.knowledge.itself import load_texts
+from advisor.knowledge.itself import SUBJECTS
+from advisor.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _load_knowledge() -> Knowledge:
         comparison=comparison,
         languages=load_languages(),
         abstention={corpus: Weights(**weights) for corpus, weights in _read("abstention.toml").items()},
-        about_itself=load_texts(),
+        about_itself=_about_itself(_read("itself.toml")),
     )
 
 
@@ -228,6 +229,12 @@ def _wordings(written: Mapping[str, Any]) -> Mapping[str, RecommendationText]:
     if set(written) != set(RECOMMENDATIONS):
         raise KnowledgeError(f"recommendations.toml must word exactly {', '.join(RECOMMENDATIONS)}.")
     return {name: RecommendationText(table["label"], table["advice"]) for name, table in written.items()}
+
+
+def _about_itself(written: Mapping[str, str]) -> Mapping[str, str]:
+    if set(written) != set(SUBJECTS):
+        raise KnowledgeError(f"itself.toml must tell exactly of {', '.join(SUBJECTS)}.")
+    return {subject: one_line(text) for subject, text in written.items()}
 
 
 def _disagreement(table: Mapping[str, Any]) -> Disagreement:

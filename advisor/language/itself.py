@@ -13,6 +13,7 @@ from advisor.knowledge.itself import CLASSES, ELSEWHERE
 from advisor.networks.packaged import DamagedModelError
 from advisor.networks.weights import about_weights, load_weights
 from advisor.once import Once
+from advisor.retrieval.embed import told_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,17 +54,13 @@ class AboutItself:
         return likeliest if 1 - shares[ELSEWHERE] >= least else ""
 
     def load(self) -> None:
-        """Load what tells subjects apart, so that no message waits for it. Raises `DamagedModelError`."""
+        """Load what tells subjects apart, as the first message does. Raises `DamagedModelError`."""
         self._fitted()
 
     def shares(self, message: str) -> dict[str, float]:
         """The probability of each of `CLASSES`."""
-        import numpy as np
-
         weight, bias = self._fitted()
-        logits = weight @ self._embed_query(message) + bias
-        shares = np.exp(logits - logits.max())
-        return dict(zip(CLASSES, (shares / shares.sum()).tolist(), strict=True))
+        return told_apart(CLASSES, weight, bias, self._embed_query(message))
 
     def _load(self) -> "tuple[Floats, Floats]":
         if about_weights(self._weights).get("model") != self._model:

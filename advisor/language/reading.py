@@ -119,15 +119,14 @@ def reader(understand: Understand, subject_of: SubjectOf = no_subject, parts: Pa
         if parts.rules:
             heard = _mended(heard) | _counted(message, asked, sense if parts.examples else None)
         facts = {factor: fact for factor, fact in heard.items() if fact.confidence >= _enough(fact, asked)}
-        told = tuple(facts[factor] for factor in FACTORS if factor in facts)
+        told = _in_order(facts)
         if asked and parts.rules:
             facts |= _answered_by_rule(message, asked, facts)
         doubted = {factor: fact for factor, fact in heard.items() if factor not in facts}
-        found = tuple(facts[factor] for factor in FACTORS if factor in facts)
+        found = _in_order(facts)
+        by_rule = (*_intents_by_rule(message), *_disguised(understand, message, sense)) if parts.rules else ()
         intents = _intents(sense, message, found, asked)
-        if parts.rules:
-            by_rule = (*_intents_by_rule(message), *_disguised(understand, message, sense))
-            intents = (*intents, *(name for name in by_rule if name not in intents))
+        intents = (*intents, *(name for name in by_rule if name not in intents))
         reading = Reading(
             found,
             intents,
@@ -135,13 +134,17 @@ def reader(understand: Understand, subject_of: SubjectOf = no_subject, parts: Pa
             half_heard=tuple(fact for factor, fact in doubted.items() if factor != asked),
             corrects="change" in intents or bool(cues.CORRECTION.search(message)),
         )
-        changes = parts.rules and not {"change", "start_over"}.isdisjoint(_intents_by_rule(message))
+        changes = not {"change", "start_over"}.isdisjoint(by_rule)
         subject = _subject(subject_of, message, told, intents) if parts.examples and not changes else ""
         if not subject:
             return reading
         return replace(reading, facts=told, subject=subject, unclear=(), half_heard=reading.half_heard if told else ())
 
     return read
+
+
+def _in_order(facts: Mapping[str, Fact]) -> tuple[Fact, ...]:
+    return tuple(facts[factor] for factor in FACTORS if factor in facts)
 
 
 def _subject(subject_of: SubjectOf, message: str, facts: Sequence[Fact], intents: Sequence[str]) -> str:

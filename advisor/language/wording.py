@@ -205,7 +205,7 @@ class Wording:
         return self.knowledge.questions[factor].label
 
     def option(self, fact: Fact) -> str:
-        return self.knowledge.questions[fact.factor].option_label(fact.value)
+        return self.value(fact.factor, fact.value)
 
     def _were(self, factor: str, value: str) -> str:
         return f"the answer on {self.label(factor).lower()} were “{self.value(factor, value)}”"

@@ -134,12 +134,8 @@ class SearchMiniLM(MiniLM):
 
     def missing(self, vector: "Floats") -> dict[str, float]:
         """The probability of each thing that the question with this vector may ask for in vain, `nothing` included."""
-        import numpy as np
-
         names, weight, bias = self._head()
-        logits = weight @ vector + bias
-        shares = np.exp(logits - logits.max())
-        return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
+        return told_apart(names, weight, bias, vector)
 
     def unanswered(self, vector: "Floats") -> float:
         """The mean cosine similarity of the `NEAREST_UNANSWERED` questions nearest to the one with this vector, of
@@ -190,6 +186,16 @@ def cosines(vectors: "Floats", vector: "Floats") -> "Floats":
 
     similar: Floats = np.einsum("ij,j->i", vectors, vector)
     return similar
+
+
+def told_apart(names: Sequence[str], weight: "Floats", bias: "Floats", vector: "Floats") -> dict[str, float]:
+    """The probability of each of `names` for what has this `vector`, (`WIDTH`,), by a linear layer and a softmax:
+    `weight` is (names, `WIDTH`), `bias` (names,)."""
+    import numpy as np
+
+    logits = weight @ vector + bias
+    shares = np.exp(logits - logits.max())
+    return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
 
 
 def key(text: str) -> str:

@@ -51,7 +51,7 @@ def split(article: Article, layout: Format) -> Split:
     found = blocks(article.text, layout)
     left = left_out(found)
     kept = [block for index, block in enumerate(found) if index not in left]
-    lost = tuple(Left(why, _one_line(found[index].text)) for index, why in sorted(left.items()))
+    lost = tuple(Left(why, one_line(found[index].text)) for index, why in sorted(left.items()))
     return Split(tuple(_passages(article, kept)), lost)
 
 
@@ -68,8 +68,8 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
         inner = [heading.text for heading in headings if heading.level > 1] or [h.text for h in headings]
         introduced = [lead_in] if block.kind == "item" else []
         around = [*inner, *introduced, *(item.text for item in items), *block.labels]
-        context = tuple(_one_line(words) for words in around if words)
-        section = " › ".join(_one_line(words) for words in inner)
+        context = tuple(one_line(words) for words in around if words)
+        section = " › ".join(one_line(words) for words in inner)
         introduces = block.kind == "paragraph" and following is not None and following.kind == "item"
         for start, end in () if introduces and ANNOUNCES.search(block.text) else _cut(block):
             yield Passage(article.id, article.title, section, start, end, article.text[start:end], context)
@@ -77,10 +77,6 @@ def _passages(article: Article, kept: Sequence[Block]) -> Iterator[Passage]:
             items.append(block)
         if block.kind == "paragraph":
             lead_in = block.text if len(block.text) <= LONGEST_LEAD_IN else ""
-
-
-def _one_line(words: str) -> str:
-    return one_line(words)
 
 
 def _cut(block: Block) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,7 @@ PAPER: Final = {
 }
 """Of pages that show a document: no inline script, and nothing but our own style sheet and the button that prints."""
 NOT_THERE: Final = (CorpusError, UnknownConversationError, NothingToWriteError)
+WRONG_ADDRESS: Final = "That address is not one of this page's. Part of it may be missing."
 LOOK: Final = files("advisor.ui").joinpath("look")
 HEAD: Final = '<link rel="stylesheet" href="look/page.css"><script src="look/page.js" defer></script>'
 
@@ -61,17 +62,20 @@ def create_app(advisor: Advisor, kept: Conversations) -> "FastAPI":
             response.headers.setdefault(name, value)
         return response
 
+    def trouble(request: "Request", why: str, *, absent: bool) -> Response:
+        up = "../" * (request.scope["route"].path.count("/") - 1)
+        return HTMLResponse(render.trouble(why, up, absent=absent), 404 if absent else 500, PAPER)
+
     @app.exception_handler(AdvisorError)
     def tell(request: "Request", error: AdvisorError) -> Response:
         absent = isinstance(error, NOT_THERE)
         if not absent:
             log.error("%s could not be shown.", request.scope["route"].path, exc_info=error)
-        up = "../" * (request.scope["route"].path.count("/") - 1)
-        return HTMLResponse(render.trouble(str(error), up, absent=absent), 404 if absent else 500, PAPER)
+        return trouble(request, str(error), absent=absent)
 
     @app.exception_handler(RequestValidationError)
     def tell_of_the_address(request: "Request", error: RequestValidationError) -> Response:
-        return tell(request, NothingToWriteError("That address is not one of this page's. Part of it may be missing."))
+        return trouble(request, WRONG_ADDRESS, absent=True)
 
     @app.get("/articles/{name}")
     def article(name: str, start: int = 0, end: int = 0) -> Response:

@@ -64,9 +64,7 @@ class Renderer:
             notice=notice,
             opinions={one.turn: one.opinion for one in feedback if one.citation is None},
             wrong={(one.turn, one.citation) for one in feedback if one.citation is not None},
-            latest_advice=max(
-                (number for number, turn in enumerate(dialogue.turns) if turn.reply.advice), default=None
-            ),
+            last_advice=_last_advice(dialogue),
             left_open=self._wording.gaps,
             starting_points=STARTING_POINTS,
         )
@@ -88,7 +86,8 @@ class Renderer:
     def trouble(self, trouble: str, up: str, *, absent: bool) -> str:
         """A page that says why what was asked for is `absent` or cannot be shown; the conversation is at `up`."""
         title = "That is not there" if absent else "That could not be shown"
-        return self._render("trouble.html", title=title, trouble=trouble, up=up)
+        text = Markup('<h1>{}</h1><p>{}</p><p><a href="{}">To the conversation</a></p>').format(title, trouble, up)
+        return self._render("paper.html", title=title, text=text, up=up, prints=False, retold="")
 
     def head(self, title: str) -> str:
         """The head of the page."""
@@ -107,7 +106,8 @@ class Renderer:
         """Where it leans, what can be taken away, and what was understood."""
         state = dialogue.turns[-1].state
         told = outlook(self._wording.knowledge.scorecard, state.situation, state.answered)
-        standing = self._standing(dialogue)
+        last = _last_advice(dialogue)
+        standing = _standing(last) if last and last.understood == state.situation.facts else ""
         return self._render(
             "side.html",
             dialogue=dialogue,
@@ -116,23 +116,11 @@ class Renderer:
             standing=standing,
             leaning=advising.leaning(self._wording, told, state.situation),
             to_come="" if standing else advising.questions_to_come(told, pending=state.pending is not None),
-            advised=any(turn.reply.advice for turn in dialogue.turns),
-            first_role=self._first_role(dialogue),
+            advised=last is not None,
+            first_role=FIRST_HIRE[last.verdict.verdict.recommendation] if last and last.verdict else None,
             exports=f"conversations/{dialogue.id}",
             address="?" + urlencode({fact.factor: fact.value for fact in state.situation.facts}),
         )
-
-    def _standing(self, dialogue: Dialogue) -> str:
-        """The advice in a sentence, where it was given on all that is known."""
-        advised = [turn.reply for turn in dialogue.turns if turn.reply.advice]
-        if not (advised and advised[-1].advice and advised[-1].understood == dialogue.situation.facts):
-            return ""
-        return f"{advised[-1].advice.title} {advised[-1].advice.likelihood}. {advised[-1].advice.standing}"
-
-    def _first_role(self, dialogue: Dialogue) -> str | None:
-        """Who is to be hired first by the last advice, if anybody."""
-        verdicts = [turn.reply.verdict for turn in dialogue.turns if turn.reply.verdict]
-        return FIRST_HIRE[verdicts[-1].verdict.recommendation] if verdicts else None
 
     def _row(self, factor: str, dialogue: Dialogue, told: Outlook) -> Row:
         fact = dialogue.situation.fact(factor)
@@ -174,6 +162,17 @@ class Renderer:
             "values": lambda facts: {fact.factor: fact.value for fact in facts},
         }
         return made
+
+
+def _last_advice(dialogue: Dialogue) -> Reply | None:
+    """The last reply that gave advice, if one did."""
+    return next((turn.reply for turn in reversed(dialogue.turns) if turn.reply.advice), None)
+
+
+def _standing(advised: Reply) -> str:
+    """What a reply advises, in a few sentences."""
+    told = advised.advice
+    return f"{told.title} {told.likelihood}. {told.standing}" if told else ""
 
 
 def _origin(fact: Fact, dialogue: Dialogue) -> str:
